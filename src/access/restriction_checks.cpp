@@ -32,17 +32,27 @@ bool is_among_items(const std::vector<std::string>& items, std::string_view item
   return std::ranges::any_of(items, [&](const std::string& one) { return one.empty() || one == item; });
 }
 
-// On which ground this employee has opened it within the hour; "": on none.
-std::string opened_on(store::Tx& tx, const terms::Actor& actor, terms::PartyId party, std::string_view controller,
-                      const std::vector<std::string>& items, base::Instant now) {
-  if (!actor.is_person()) return {};
-  for (const auto& row : tx.query("SELECT o.item, o.ground FROM access_restriction_opening o WHERE o.actor = ? AND "
-                                  "o.party = ? AND o.controller = ? AND o.until_at > ? AND o.opened_at <= ?",
-                                  {actor.party, party, controller, now, now})) {
-    auto [item, ground] = store::read_row<std::string, std::string>(row);
-    if (std::ranges::find(items, item) != items.end()) return std::move(ground);
+// How this employee has opened it within the hour; of several times the last.
+std::optional<Opening> opened_on(store::Tx& tx, const terms::Actor& actor, terms::PartyId party,
+                                 std::string_view controller, const std::vector<std::string>& items,
+                                 base::Instant now) {
+  if (!actor.is_person()) return std::nullopt;
+  for (const auto& row :
+       tx.query("SELECT o.item, o.ground, o.until_at FROM access_restriction_opening o WHERE o.actor = ? AND "
+                "o.party = ? AND o.controller = ? AND o.until_at > ? AND o.opened_at <= ? ORDER BY o.until_at DESC",
+                {actor.party, party, controller, now, now})) {
+    auto [item, ground, until] = store::read_row<std::string, std::string, base::Instant>(row);
+    if (std::ranges::find(items, item) != items.end()) return Opening{std::move(ground), until};
   }
-  return {};
+  return std::nullopt;
+}
+
+// The form and what it adds to; a message is itself alone.
+std::vector<std::string> names_of_item(store::Tx& tx, const State& state, terms::PartyId party,
+                                       const terms::InstanceId& id) {
+  std::vector<std::string> names{id.text()};
+  if (state.parts.matter_of) names.push_back(state.parts.matter_of(tx, party, id).text());
+  return names;
 }
 
 }  // namespace
@@ -81,7 +91,7 @@ bool may_be_read(store::Tx& tx, const terms::Actor& actor, terms::PartyId party,
                  std::string_view item, base::Instant now) {
   const auto items = restricted_items(tx, party, controller);
   if (!is_among_items(items, item)) return true;
-  return !opened_on(tx, actor, party, controller, {std::string(item)}, now).empty();
+  return opened_on(tx, actor, party, controller, {std::string(item)}, now).has_value();
 }
 
 std::vector<std::string> items_opened_by(store::Tx& tx, const terms::Actor& actor, std::string_view controller,
@@ -114,17 +124,26 @@ Standing standing_of(store::Tx& tx, const State& state, const terms::Actor& acto
   const auto items = restricted_items(tx, party, org);
   if (items.empty()) return {};
   std::vector<std::string> names;
-  if (instance) {
-    names.push_back(instance->text());
-    if (state.parts.matter_of) names.push_back(state.parts.matter_of(tx, party, *instance).text());
-  }
+  if (instance) names = names_of_item(tx, state, party, *instance);
   const bool all = std::ranges::find(items, "") != items.end();
   if (!all && std::ranges::none_of(names, [&](const std::string& one) { return is_among_items(items, one); }))
     return {};
   Standing standing{.restricted = true};
-  if (action == terms::Action::agency_read)
-    standing.ground = opened_on(tx, actor, party, org, names, state.parts.clock.now());
+  if (action != terms::Action::agency_read) return standing;
+  if (auto opened = opened_on(tx, actor, party, org, names, state.parts.clock.now()))
+    standing.ground = std::move(opened->ground);
   return standing;
+}
+
+std::optional<Opening> opening_of(store::Tx& tx, const State& state, const terms::Actor& actor, std::string_view org,
+                                  terms::PartyId party, std::string_view item) {
+  const auto items = restricted_items(tx, party, org);
+  const auto id = terms::InstanceId::parse(item);
+  if (items.empty() || !id) return std::nullopt;
+  const auto names = names_of_item(tx, state, party, *id);
+  if (std::ranges::none_of(names, [&](const std::string& one) { return is_among_items(items, one); }))
+    return std::nullopt;
+  return opened_on(tx, actor, party, org, names, state.parts.clock.now());
 }
 
 Standing standing_of(const State& state, const terms::Actor& actor, terms::Action action, std::string_view org,

@@ -45,6 +45,9 @@ struct Standing {
 // Whether this employee may read this item: it is not restricted, or they have opened it within the hour.
 [[nodiscard]] bool may_be_read(store::Tx& tx, const terms::Actor& actor, terms::PartyId party,
                                std::string_view controller, std::string_view item, base::Instant now);
+// As Restrictions::opened_by.
+[[nodiscard]] std::optional<Opening> opening_of(store::Tx& tx, const State& state, const terms::Actor& actor,
+                                                std::string_view org, terms::PartyId party, std::string_view item);
 // The items that they have opened within the hour, whoever's.
 [[nodiscard]] std::vector<std::string> items_opened_by(store::Tx& tx, const terms::Actor& actor,
                                                        std::string_view controller, base::Instant now);

@@ -140,29 +140,34 @@ class DatabaseRestrictions final : public Restrictions {
     Restriction about;
     about.party = party;
     about.controller = controller;
-    about.item = std::string(item);
+    about.item = matter_named({.party = party, .item = std::string(item), .ground = {}});
     auto entry = entry_of(judge, ledger::EventKind::restriction_opened, about, at);
     if (!entry.party) return no_restriction();
     entry.set(ledger::parameter::ground, ground);
-    entry.set(ledger::parameter::item, item);
+    entry.set(ledger::parameter::item, about.item);
     entry.set(ledger::parameter::opening_words, std::string(words));
     const auto prepared = state_.parts.ledger.prepare(std::move(entry));
     const base::Uuid id = base::Uuid::v7(state_.parts.random, at);
-    const auto act = fmt::format("{} {}/{}", restriction_opened, party.value, item);
+    const auto act = fmt::format("{} {}/{}", restriction_opened, party.value, about.item);
     const auto done = state_.parts.database.write([&](store::Tx& tx) -> base::Result<std::string> {
       return store::once(tx, post, key_of(scope.actor()), act, at, [&]() -> base::Result<std::string> {
         ALTING_CHECK(check_judge(tx, judge, at));
-        if (!is_restricted(tx, party, controller, item)) return no_restriction();
+        if (!is_restricted(tx, party, controller, about.item)) return no_restriction();
         tx.run(
             "INSERT INTO access_restriction_opening (opening_id, party, controller, item, actor, ground, opened_at, "
             "until_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            {id, party, controller, item, scope.actor().party, ground, at, at + opened_for});
+            {id, party, controller, about.item, scope.actor().party, ground, at, at + opened_for});
         state_.parts.ledger.append(tx, prepared);
         return id.text();
       });
     });
     if (!done) return done.error();
     return {};
+  }
+
+  std::optional<Opening> opened_by(const terms::Actor& actor, std::string_view org, terms::PartyId party,
+                                   std::string_view item) override {
+    return state_.parts.database.read([&](store::Tx& tx) { return opening_of(tx, state_, actor, org, party, item); });
   }
 
   std::vector<Restriction> of_party(const terms::Permit& permit) override {

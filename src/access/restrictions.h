@@ -77,6 +77,12 @@ struct Restriction {
   std::vector<Told> told;  // in the order of time
 };
 
+// What an employee has opened anyway, and may read for now.
+struct Opening {
+  std::string ground;  // of opening_grounds
+  base::Instant until;
+};
+
 struct NewRestriction {
   terms::PartyId party;
   std::string item = {};
@@ -134,6 +140,11 @@ class Restrictions {
   [[nodiscard]] virtual base::Status open_anyway(const terms::Scope& scope, terms::PartyId party, std::string_view item,
                                                  std::string_view ground, std::string_view words, base::Instant at,
                                                  std::string_view post_id) = 0;
+
+  // How this one restricted form or message of the party is open to the employee; nothing of what nothing restricts, and of
+  // what they have not opened.
+  [[nodiscard]] virtual std::optional<Opening> opened_by(const terms::Actor& actor, std::string_view org,
+                                                         terms::PartyId party, std::string_view item) = 0;
 
   // For the party, with any permit of its own people on the party itself. Those in force before the others, the newest
   // first; at most 200.

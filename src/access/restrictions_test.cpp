@@ -174,6 +174,11 @@ TEST_P(RestrictionsTest, are_opened_by_one_employee_for_an_hour_on_a_ground_of_t
   ASSERT_TRUE(permit) << permit.error().code;
   EXPECT_THAT(permit->evidence().policy, ::testing::EndsWith(";art18:legal_claims"));
   EXPECT_EQ(recheck(*permit), "");
+  const auto how = restrictions().opened_by(worker, "dat", firm.id, form.text());
+  ASSERT_TRUE(how);
+  EXPECT_EQ(how->ground, "legal_claims");
+  EXPECT_EQ(how->until, now() + base::Duration::hours(1));
+  EXPECT_FALSE(restrictions().opened_by(worker, "dat", firm.id, other.text()));
   EXPECT_EQ(read(other, worker), restricted_code) << "this one, and no other";
   EXPECT_EQ(read(form, system()), restricted_code) << "a person named themself, and no system";
   const auto entries = fixture.ledger.entries();
@@ -186,6 +191,7 @@ TEST_P(RestrictionsTest, are_opened_by_one_employee_for_an_hour_on_a_ground_of_t
   fixture.registers.clock.advance(base::Duration::minutes(61));
   EXPECT_EQ(recheck(*permit), restricted_code);
   EXPECT_EQ(read(form, worker), restricted_code);
+  EXPECT_FALSE(restrictions().opened_by(worker, "dat", firm.id, form.text()));
 }
 
 TEST_P(RestrictionsTest, cannot_be_opened_where_nothing_is_restricted_or_by_who_is_not_of_the_agency) {

@@ -108,6 +108,16 @@ void ArchivePage::link(std::string_view href, std::string_view text) {
   out_ += fmt::format("<li><a href=\"{}\">{}</a></li>\n", base::escape_markup(address), base::escape_markup(text));
 }
 
+void ArchivePage::begin_details(std::string_view summary) {
+  open(Open::nothing);
+  out_ += "<details>\n" + around("summary", base::escape_markup(summary)) + "\n";
+}
+
+void ArchivePage::end_details() {
+  open(Open::nothing);
+  out_ += "</details>\n";
+}
+
 std::string ArchivePage::finish() {
   open(Open::nothing);
   return std::move(out_) + "</main>\n</body>\n</html>\n";

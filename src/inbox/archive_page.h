@@ -21,6 +21,9 @@ class ArchivePage {
   void heading(std::string_view text);
   void body(const base::RichNode& tree);
   void link(std::string_view href, std::string_view text);  // of a list; href: a file of the archive
+  // What stands between is shown when one asks for it.
+  void begin_details(std::string_view summary);
+  void end_details();
   [[nodiscard]] std::string finish();
 
  private:

@@ -84,13 +84,19 @@ void fill_bare_messages(store::Database& database, std::int64_t messages, base::
   for (std::int64_t first = 0; first < messages; first += rows_in_a_commit) {
     const auto end = std::min(messages, first + rows_in_a_commit);
     const auto stored = database.write([&](store::Tx& tx) -> base::Status {
+      std::string sql =
+          "INSERT INTO message (party_id, message_id, batch_id, place, org, app, confidential, key_id, folder, "
+          "listed_at, changed_at, announced_at) VALUES ";
+      std::vector<store::Value> values;
       for (auto i = first; i < end; ++i) {
         const auto id = fmt::format("{:08x}-0000-4000-8000-{:012x}", i % 0x7fff'ffff, i);
-        tx.run(
-            "INSERT INTO message (party_id, message_id, batch_id, place, org, app, confidential, key_id, folder, "
-            "listed_at, changed_at, announced_at) VALUES (?, ?, ?, 0, 'dat', 'brev', 0, ?, 'received', ?, ?, ?)",
-            {nobody + i / rows_of_a_party, id, id, id, at, at, at});
+        sql += i == first ? "" : ",";
+        sql += "(?, ?, ?, 0, 'dat', 'brev', 0, ?, 'received', ?, ?, ?)";
+        values.emplace_back(nobody + i / rows_of_a_party);
+        for (int column = 0; column < 3; ++column) values.emplace_back(std::string(id));
+        for (int column = 0; column < 3; ++column) values.emplace_back(at);
       }
+      tx.run_with(sql, values);
       return {};
     });
     if (!stored) throw std::runtime_error(stored.error().code);

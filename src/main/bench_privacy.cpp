@@ -64,7 +64,7 @@ void measure_copy(Installation& installation, const std::string& name, std::vect
   fill_inbox_of(installation, actor.party, copied_items);
   fill_inbox_of(installation, actor.party, copied_files, 1, octets_of_file);
   auto& copies = installation.privacy->copies;
-  const auto permit = own_permit(installation, actor, terms::Action::read_delegations);
+  const auto permit = own_permit(installation, actor, terms::Action::delegate);
   Background background(installation);
   background.start();
   std::this_thread::sleep_for(std::chrono::seconds(2));  // what runs anyway has begun

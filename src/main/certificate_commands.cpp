@@ -93,7 +93,11 @@ base::Status check_certificate(Installation& installation, const Json& command, 
 
 int doctor_of_certificate(const Where& where, const std::string& file) {
   const auto pem = base::read_text_file(file, max_certificate_file);
-  if (!pem) return finish(base::Status(pem.error()));
+  const auto settings = where.settings();
+  if (!pem || !settings) {
+    (void)finish(base::Status(pem ? settings.error() : pem.error()));
+    return could_not_look;
+  }
   return through(where, Json::object({{"command", "check-certificate"}, {"pem", *pem}}));
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 #include <CLI/CLI.hpp>
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -36,6 +37,11 @@ struct Where {
 [[nodiscard]] std::shared_ptr<Where> add_where(CLI::App* command);
 // Carries the command out there, through the server when there is one; the exit status.
 [[nodiscard]] int through(const Where& where, const base::Json& command);
+
+// Carries out what looks for something. When that ends by an exception nothing was found and nothing is known to be whole:
+// says why on standard error, and answers `unknown`.
+[[nodiscard]] int looking(int unknown, const std::function<int()>& look);
+inline constexpr int could_not_look = 2;  // the exit status, beside 0 and 1 for what was looked for
 
 // Says an error on standard error; the exit status.
 [[nodiscard]] int finish(const base::Status& status);

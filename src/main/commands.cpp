@@ -19,6 +19,15 @@ int print_error(const base::Error& error) {
 
 }  // namespace
 
+int looking(int unknown, const std::function<int()>& look) {
+  try {
+    return look();
+  } catch (const std::exception& error) {
+    std::cerr << "alting: " << error.what() << "\n";
+    return unknown;
+  }
+}
+
 int finish(const base::Status& status) { return status ? 0 : print_error(status.error()); }
 
 int run(int count, char** words) {

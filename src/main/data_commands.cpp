@@ -195,12 +195,7 @@ int restore(const Where& where, const std::string& backup, const std::string& ke
   options.into = settings->data;
   options.into.create = true;
   for (const auto& list : erasures) options.erasure_lists.emplace_back(list);
-  options.erase_again = [&](store::DataFolder& restored, const std::vector<base::Bytes>& lists) {
-    erase_entries_again(restored, clock, lists);
-  };
-  options.erase_rows = [&](store::DataFolder& restored, const std::vector<base::Bytes>& lists) {
-    return erase_rows_again(restored, clock, lists);
-  };
+  erase_again_in(options, clock);
   std::string origin;
   options.log_guard = [&](store::DataFolder& restored) -> base::Status {
     ALTING_TRY(begun, settle_log(*settings, restored, clock, random, new_origin));

@@ -13,9 +13,7 @@
 #include "instances/testing/purged_services.h"
 #include "ledger/background.h"
 #include "main/rooms.h"
-#include "main/testing/whole_program.h"
 #include "parties/background.h"
-#include "privacy/make_privacy.h"
 #include "privacy/retention.h"
 #include "privacy/unnamed_parties.h"
 #include "store/catalogue_rows.h"
@@ -236,93 +234,6 @@ TEST_P(ElevenYears, end_what_people_sent_and_received_each_by_its_own_rule) {
   const auto done = retention.run(jobs);
   EXPECT_TRUE(done.failed.empty());
   EXPECT_EQ(agency_rows(), 0U) << "and what came back for the agency ends again";
-}
-
-// What a column holds that only must be there.
-store::Value filler(const terms::Column& column, std::int64_t number, std::string& text) {
-  if (column.type == terms::ColumnType::number) return number;
-  text = fmt::format("{:08x}-0000-4000-8000-{:012x}", number, number);
-  return column.type == terms::ColumnType::octets ? store::Value::octets(text) : store::Value(std::string_view(text));
-}
-
-// The program whole, with the jobs of all rooms.
-class EveryRule : public ::testing::TestWithParam<store::Engine>, protected testing::WholeProgram {
- protected:
-  EveryRule() : WholeProgram(GetParam()) {}
-
-  struct Kept {
-    const terms::Table* table;
-    const terms::RetentionRule* rule;
-    std::string_view also = "";  // true of what the rule ends, and of nothing else any more
-  };
-  static std::int64_t counted_as(const terms::RetentionRule& rule, base::Instant at) {
-    return rule.counts_in == terms::CountsIn::hours ? at.micros / base::Duration::hours(1).micros : at.micros;
-  }
-  void add_row(const Kept& one, base::Instant began) {
-    std::string columns, places;
-    std::vector<std::string> texts(one.table->columns.size());
-    std::vector<store::Value> values;
-    for (std::size_t i = 0; i < one.table->columns.size(); ++i) {
-      const auto& column = one.table->columns[i];
-      columns += fmt::format("{}{}", i == 0 ? "" : ", ", column.name);
-      places += i == 0 ? "?" : ", ?";
-      if (column.name == one.rule->counts_from)
-        values.emplace_back(counted_as(*one.rule, began));
-      else if (column.nullable && !one.also.contains(fmt::format(" {} IS NOT NULL", column.name)))
-        values.emplace_back(nullptr);
-      else
-        values.push_back(filler(column, ++number, texts[i]));
-    }
-    ASSERT_TRUE(installation->folder->database().write([&](store::Tx& tx) -> base::Status {
-      tx.run_with(fmt::format("INSERT INTO {} ({}) VALUES ({})", one.table->name, columns, places), values);
-      return {};
-    })) << one.table->name;
-  }
-  std::int64_t rows_left(const Kept& one, base::Instant began) {
-    return installation->folder->database().read([&](store::Tx& tx) {
-      return store::read_one<std::int64_t>(
-          tx, fmt::format("SELECT COUNT(*) FROM {} WHERE {} = ?{}", one.table->name, one.rule->counts_from, one.also),
-          {counted_as(*one.rule, began)});
-    });
-  }
-
-  std::int64_t number = 900'000'000;
-};
-INSTANTIATE_TEST_SUITE_P(Engines, EveryRule, store::testing::engines(), store::testing::engine_name);
-
-TEST_P(EveryRule, that_counts_from_a_column_ends_what_is_over_and_nothing_that_is_younger) {
-  const auto& catalogue = installation->catalogue;
-  std::vector<Kept> all;
-  for (const auto* table : catalogue.tables())
-    for (const auto& keeping : table->keepings)
-      if (keeping.acts == terms::Acts::rows) all.push_back({table, &catalogue.rule(keeping.rule)});
-  ASSERT_GT(all.size(), 15U);
-  const auto add_room = [&](std::string_view table, std::string_view rule, std::string_view also = "") {
-    all.push_back({&catalogue.table(table), &catalogue.rule(rule), also});
-  };
-  add_room("privacy_copy", "privacy.copy");
-  add_room("rights_request", "privacy.request");
-  add_room("notify_attempt", "notify.address", " AND address_hash IS NOT NULL");
-  add_room("own_address", "parties.own_address_unverified", " AND verified_at IS NULL");
-  const auto near = base::Duration::minutes(61);
-  std::vector<base::Instant> limits;
-  for (const auto& one : all) {
-    const auto before = terms::ended_before(*one.rule, installation->clock.now());
-    ASSERT_TRUE(before) << one.rule->id;
-    limits.push_back(*before);
-    add_row(one, *before - near);
-    add_row(one, *before + near);
-  }
-  const auto done = installation->privacy->retention.run(all_jobs(*installation));
-  EXPECT_TRUE(done.failed.empty()) << done.failed.front();
-  std::set<std::string, std::less<>> counted;
-  for (const auto& one : installation->privacy->retention.counted()) counted.insert(one.rule);
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    const auto& one = all[i];
-    EXPECT_EQ(rows_left(one, limits[i] - near), 0) << one.rule->id << " does not end " << one.table->name;
-    EXPECT_EQ(rows_left(one, limits[i] + near), 1) << one.rule->id << " ends " << one.table->name << " too early";
-    EXPECT_TRUE(counted.contains(one.rule->id)) << one.rule->id;
-  }
 }
 
 }  // namespace

@@ -53,6 +53,15 @@ std::int64_t erase_rows_again(store::DataFolder& restored, const base::Clock& cl
   return erased + ordered + ended.value();
 }
 
+void erase_again_in(store::RestoreOptions& options, const base::Clock& clock) {
+  options.erase_again = [&clock](store::DataFolder& restored, const std::vector<base::Bytes>& lists) {
+    erase_entries_again(restored, clock, lists);
+  };
+  options.erase_rows = [&clock](store::DataFolder& restored, const std::vector<base::Bytes>& lists) {
+    return erase_rows_again(restored, clock, lists);
+  };
+}
+
 void hold_sweeping(store::Database& database, const base::Clock& clock) {
   const auto held = database.write([&](store::Tx& tx) -> base::Status {
     store::hold_sweeping(tx, clock.now() + store::keystore_retention);

@@ -6,6 +6,7 @@
 #include "base/bytes.h"
 #include "base/time.h"
 #include "ledger/make_ledger.h"
+#include "store/backup.h"
 #include "store/data_folder.h"
 
 namespace alting::main {
@@ -18,6 +19,8 @@ void erase_entries_again(store::DataFolder& restored, const base::Clock& clock, 
 // were given since. Answers how many rows were deleted, emptied or ended.
 std::int64_t erase_rows_again(store::DataFolder& restored, const base::Clock& clock,
                               const std::vector<base::Bytes>& lists);
+// Has a restore do both. The clock must outlive the options.
+void erase_again_in(store::RestoreOptions& options, const base::Clock& clock);
 // A database that may be older than its keystore: no key and no file is swept as long as copies of the keystore are kept.
 void hold_sweeping(store::Database& database, const base::Clock& clock);
 // ledger::begin_new_origin(), with the sweeping held and the numbers of events passed over before it: a kill leaves no new

@@ -97,7 +97,23 @@ base::Status refused_by_engine(const base::Error& error) {
   return base::make_error(error.kind, "error.admin", error.detail.empty() ? error.code : error.detail);
 }
 
+// A hold has one scope: of two that say different things one would be passed over.
+base::Status check_one_scope(const Json& command) {
+  const auto given = [&](std::string_view name) { return !command.text(name).empty(); };
+  if (given("party") && given("organisation"))
+    return refused_command("--party and --organisation are two scopes: place one hold for each");
+  if (!command["everything"].bool_or(false)) return {};
+  for (const std::string_view narrower : {"rule", "party", "organisation", "item"})
+    if (given(narrower))
+      return refused_command(fmt::format(
+          "--everything and --{0} are two scopes: leave out --everything to hold only what --{0} names, or --{0} to "
+          "hold everything",
+          narrower));
+  return {};
+}
+
 base::Status place_hold(Installation& installation, const Json& command, const PrintLine& print) {
+  ALTING_CHECK(check_one_scope(command));
   privacy::NewHold hold;
   hold.rule = command.text("rule");
   hold.item = command.text("item");
@@ -226,7 +242,8 @@ void add_retention_commands(CLI::App& app, int& status) {
   hold_command->add_option("--party", hold->party, "Only what this party has (its UUID)");
   hold_command->add_option("--organisation", hold->organisation, "Only what this organisation has (its number)");
   hold_command->add_option("--item", hold->item, "Only this form or message of the party (its id)");
-  hold_command->add_flag("--everything", hold->everything, "All that every rule but those of the log ends");
+  hold_command->add_flag("--everything", hold->everything,
+                         "All that every rule but those of the log ends; with none of the others");
   hold_command->add_option("--reason", hold->reason, "Why, without names")->required();
   hold_command->add_option("--owner", hold->owner, "Who answers for it")->required();
   hold_command->add_option("--until", hold->until, "When it lapses unless it is renewed: in 366 days at the latest")

@@ -374,7 +374,10 @@ std::vector<portal::PageSet> all_page_sets(Installation& from) {
                            .ledger = *from.ledger,
                            .messages = from.messages->messages,
                            .contacts = *from.contacts}),
-      portal::message_pages({.apps = *from.apps, .messages = from.messages->messages, .contacts = *from.contacts}),
+      portal::message_pages({.apps = *from.apps,
+                             .messages = from.messages->messages,
+                             .contacts = *from.contacts,
+                             .restrictions = &from.access->restrictions()}),
       portal::service_pages({.apps = *from.apps,
                              .drafts = instances.drafts,
                              .matters = instances.matters,
@@ -392,7 +395,8 @@ std::vector<portal::PageSet> all_page_sets(Installation& from) {
                             .matters = instances.matters,
                             .deleting = instances.deleting,
                             .attachments = instances.attachments,
-                            .ledger = *from.ledger}),
+                            .ledger = *from.ledger,
+                            .restrictions = &from.access->restrictions()}),
       portal::access_pages(
           {.apps = *from.apps, .delegations = from.access->delegations(), .certificates = from.access->certificates()}),
       portal::certificate_pages({.certificates = from.access->certificates()}),
@@ -410,7 +414,8 @@ std::vector<portal::PageSet> all_page_sets(Installation& from) {
       portal::agency_pages({.apps = *from.apps,
                             .agency = instances.agency,
                             .subscriptions = &from.events->subscriptions,
-                            .disputes = &privacy.disputes}),
+                            .disputes = &privacy.disputes,
+                            .restrictions = &from.access->restrictions()}),
       portal::restriction_pages({.apps = *from.apps,
                                  .restrictions = from.access->restrictions(),
                                  .requests = from.privacy->requests,
@@ -423,7 +428,8 @@ std::vector<portal::PageSet> all_page_sets(Installation& from) {
                                      .sending = from.messages->sending,
                                      .sent = from.messages->sent,
                                      .orders = from.notify->orders,
-                                     .reaching = from.notify->reaching}),
+                                     .reaching = from.notify->reaching,
+                                     .restrictions = &from.access->restrictions()}),
   };
   if (from.settings.data.mode == terms::Mode::test)
     sets.push_back(portal::mail_copy_pages({.copies = from.notify->copies}));

@@ -143,12 +143,16 @@ int tell_overall(const ledger::Verification& verified) {
 }
 
 // Whether it was a copy (privacy/copy_check.h), and then the exit status.
-std::optional<int> verify_copy(const std::string& file, const std::vector<std::string>& keys) {
+std::optional<int> verify_copy(const std::string& file, const std::vector<ledger::GivenDocument>& documents,
+                               const std::vector<std::string>& keys) {
   const auto beginning = base::read_beginning(file, 4);
   if (!beginning || !privacy::is_zip(*beginning)) return std::nullopt;
   const auto archive = base::MappedFile::open(file);
-  if (!archive) return std::nullopt;
-  const auto checked = privacy::check_copy(archive->view(), base::SystemClock(), keys);
+  if (!archive) {
+    (void)finish(base::Status(archive.error()));
+    return no_such_input;
+  }
+  const auto checked = privacy::check_copy(archive->view(), base::SystemClock(), keys, documents);
   if (checked.receipt.test_log)
     std::cout << "TEST: this is from a test log (" << checked.receipt.origin << "); nothing in it counts\n";
   for (const auto& finding : checked.findings) std::cout << words_of(finding.verdict) << "  " << finding.what << "\n";
@@ -163,7 +167,7 @@ std::optional<int> verify_copy(const std::string& file, const std::vector<std::s
 }
 
 // Exit status: 0 verified, 2 intact but the signer is unknown, 1 broken; 64 for a key that is none, 66 for a file that
-// cannot be read.
+// cannot be read, whatever the reason.
 int verify(const std::string& receipt_file, const std::vector<std::string>& files,
            const std::vector<std::string>& given) {
   const auto keys = keys_from(given);
@@ -176,7 +180,7 @@ int verify(const std::string& receipt_file, const std::vector<std::string>& file
     (void)finish(base::Status(input.error()));
     return no_such_input;
   }
-  if (const auto copy = verify_copy(receipt_file, *keys)) return *copy;
+  if (const auto copy = verify_copy(receipt_file, input->documents, *keys)) return *copy;
   const auto verified = ledger::verify_receipt(input->receipt, input->documents, *keys);
   if (verified.test_log)
     std::cout << "TEST: this is from a test log (" << verified.origin << "); nothing in it counts\n";
@@ -366,8 +370,9 @@ int doctor(const std::string& file) {
 void add_tool_commands(CLI::App& app, int& status) {
   auto* verify_command = app.add_subcommand("verify",
                                             "Verify a receipt with the documents it covers, or a copy of everything "
-                                            "(ZIP), offline (exit status 2: intact, but "
-                                            "the signer is unknown)");
+                                            "(ZIP) with files that it holds, offline (exit status 0: verified, 1: "
+                                            "broken, 2: intact, but the signer is unknown, 66: a file could not be "
+                                            "read)");
   auto receipt = std::make_shared<std::string>();
   auto files = std::make_shared<std::vector<std::string>>();
   auto keys = std::make_shared<std::vector<std::string>>();
@@ -376,13 +381,16 @@ void add_tool_commands(CLI::App& app, int& status) {
   verify_command->add_option("--key", *keys,
                              "A verifier key you trust (name+hash+key), or a file of them; or the log's list "
                              "of all its keys (vkeys.json), of which what the other keys prove is taken");
-  verify_command->callback([=, &status] { status = verify(*receipt, *files, *keys); });
+  verify_command->callback(
+      [=, &status] { status = looking(no_such_input, [&] { return verify(*receipt, *files, *keys); }); });
 
   auto* check_command =
-      app.add_subcommand("check", "Look over an app folder and report every mistake with file and line");
+      app.add_subcommand("check",
+                         "Look over an app folder and report every mistake with file and line (exit status "
+                         "0: no mistake, 1: some, 2: could not look)");
   auto folder = std::make_shared<std::string>();
   check_command->add_option("folder", *folder, "The app folder")->required()->check(CLI::ExistingDirectory);
-  check_command->callback([=, &status] { status = check(*folder); });
+  check_command->callback([=, &status] { status = looking(could_not_look, [&] { return check(*folder); }); });
 
   auto* bench_command = app.add_subcommand("bench", "Measure this program against floors and peers on this machine");
   auto names = std::make_shared<std::vector<std::string>>();
@@ -398,7 +406,9 @@ void add_tool_commands(CLI::App& app, int& status) {
       ->capture_default_str();
   bench_command->callback([=, &status] { status = bench(*names, *json, *postgresql, *rows); });
 
-  auto* doctor_command = app.add_subcommand("doctor", "Look over settings, folders and parts, and say what is wrong");
+  auto* doctor_command = app.add_subcommand("doctor",
+                                            "Look over settings, folders and parts, and say what is wrong "
+                                            "(exit status 0: nothing, 1: something, 2: could not look)");
   auto config = std::make_shared<std::string>();
   doctor_command->add_option("--config", *config, "Settings, TOML; none: those of the demo")->check(CLI::ExistingFile);
   auto data = std::make_shared<std::string>("data/demo");
@@ -411,7 +421,9 @@ void add_tool_commands(CLI::App& app, int& status) {
   doctor_command->add_option("--data", *data, "With --certificate: data folder of a demo, when there are no settings")
       ->capture_default_str();
   doctor_command->callback([=, &status] {
-    status = certificate->empty() ? doctor(*config) : doctor_of_certificate({*config, *data}, *certificate);
+    status = looking(could_not_look, [&] {
+      return certificate->empty() ? doctor(*config) : doctor_of_certificate({*config, *data}, *certificate);
+    });
   });
 }
 

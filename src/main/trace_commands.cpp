@@ -33,8 +33,11 @@ base::Error wrong_marker() {
 base::Result<std::vector<base::Bytes>> markers_of(const TraceWish& wish) {
   std::vector<base::Bytes> markers(wish.markers.begin(), wish.markers.end());
   if (!wish.file.empty()) {
-    ALTING_TRY(text, base::read_text_file(wish.file, largest_list));
-    for (auto& line : base::lines_of(text))
+    const auto text = base::read_text_file(wish.file, largest_list);
+    if (!text)
+      return base::make_error(base::ErrorKind::unavailable, "error.admin",
+                              "the file of --file: " + text.error().detail);
+    for (auto& line : base::lines_of(*text))
       if (!line.empty()) markers.push_back(std::move(line));
   }
   if (markers.empty()) return wrong_marker();
@@ -73,13 +76,13 @@ std::size_t look_for(const Settings& settings, const TraceWish& wish, const std:
   return places + found.size();
 }
 
-// Exit status: 0 nothing found, 1 something; 64 for a wrong use.
+// Exit status: 0 nothing found, 1 something, 2 could not look everywhere; 64 for a wrong use.
 int traces(const Where& where, const TraceWish& wish) {
   const auto settings = where.settings();
   const auto markers = markers_of(wish);
   if (!settings || !markers) {
     (void)finish(base::Status(settings ? markers.error() : settings.error()));
-    return traces_wrong_use;
+    return settings && markers.error().kind == base::ErrorKind::invalid ? traces_wrong_use : could_not_look;
   }
   if (is_served(settings->data.path) && settings->data.postgresql.empty())
     std::cout << "a server is using the data folder: what was deleted just now may still be in its -wal file\n";
@@ -93,15 +96,19 @@ int traces(const Where& where, const TraceWish& wish) {
 void add_trace_commands(CLI::App& app, int& status) {
   auto* command = app.add_subcommand("traces",
                                      "Look for texts that were erased in every file of the data folder, and on "
-                                     "PostgreSQL in every row (exit status 1: "
-                                     "one was found). What is sealed or packed is not looked into");
+                                     "PostgreSQL in every row (exit status 0: found nowhere, 1: one was found, 2: "
+                                     "could not look everywhere). What is sealed or packed is not looked into");
   const auto where = add_where(command);
   const auto wish = std::make_shared<TraceWish>();
   command->add_option("texts", wish->markers, "What to look for; --file keeps it out of the shell's history");
   command->add_option("--file", wish->file, "A file with one text on each line");
-  command->add_option("--also", wish->folders,
-                      "Another folder to look in: of backups, of PostgreSQL's cluster or archive");
-  command->callback([where, wish, &status] { status = traces(*where, *wish); });
+  command
+      ->add_option(
+          "--also", wish->folders,
+          "Another folder to look in, as often as there are some: of backups, of PostgreSQL's cluster or archive")
+      ->allow_extra_args(false);
+  command->callback(
+      [where, wish, &status] { status = looking(could_not_look, [&] { return traces(*where, *wish); }); });
 }
 
 }  // namespace alting::main

@@ -228,6 +228,8 @@ Response agency_matter(AgencyView& view) {
   Html content = el("p", {{"class", "form-service"}}, text(app->title(view.language)));
   content +=
       ui::heading(1, view.t("agency.matter", {{"party", first.party_name}, {"reference", first.archive_reference}}));
+  content +=
+      opened_note(view, view.uses.restrictions, org, permit->party(), permit->instance().value_or(first.at.id).text());
   content += deadline_verdict(view, first);
   auto reading = app->read(instances::context_of(*matter, view.language, first.received_at));
   for (const auto& deadline : reading.deadlines()) {

@@ -7,6 +7,10 @@
 #include "portal/page_set.h"
 #include "privacy/disputes.h"
 
+namespace alting::access {
+class Restrictions;
+}
+
 namespace alting::portal {
 
 struct AgencyUses {
@@ -14,6 +18,7 @@ struct AgencyUses {
   instances::Agency& agency;
   events::Subscriptions* subscriptions = nullptr;  // what of them nothing reaches is said above the list; none: nothing
   privacy::Disputes* disputes = nullptr;           // what the party of a matter disputes is said there; none: nothing
+  access::Restrictions* restrictions = nullptr;    // what of them the reader has opened is said there; none: nothing
 };
 [[nodiscard]] PageSet agency_pages(const AgencyUses& uses);
 

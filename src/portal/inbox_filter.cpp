@@ -3,6 +3,9 @@
 #include <charconv>
 #include <map>
 
+#include "base/text.h"
+#include "base/typed_text.h"
+
 namespace alting::portal {
 
 using html::el;
@@ -80,6 +83,25 @@ Html day_field(const View& view, std::string_view name, std::string_view label, 
   return ui::date_field(field);
 }
 
+// `asked`: what was said under a name, in the address or in a form.
+template <class Asked>
+InboxSearch read_inbox_search(const InboxView& view, const Asked& asked) {
+  InboxSearch search{.folder = folder_of(asked(parameter::folder))};
+  if (agency_names(view).contains(std::string(asked(parameter::agency)))) search.agency = asked(parameter::agency);
+  if (const auto id = terms::AppId::parse(asked(parameter::form)); id && view.uses.apps.find(*id))
+    search.service = id->text();
+  search.standing = standing_of(asked(parameter::standing));
+  search.first_day = day_in(asked(parameter::first_day));
+  search.last_day = day_in(asked(parameter::last_day));
+  return search;
+}
+
+InboxSearch posted_inbox_search(const InboxView& view) {
+  auto search = read_inbox_search(view, [&](std::string_view name) { return view.request.form_value(name); });
+  search.words = base::one_line(base::clean_line(view.request.form_value(parameter::search)), 200);
+  return search;
+}
+
 }  // namespace
 
 bool InboxSearch::narrowed() const {
@@ -91,15 +113,25 @@ bool InboxSearch::ends_before_it_begins() const {
 }
 
 InboxSearch inbox_search(const InboxView& view) {
-  const auto asked = [&](std::string_view name) { return view.request.query_value(name); };
-  InboxSearch search{.folder = folder_of(asked(parameter::folder)), .words = view.search_text()};
-  if (agency_names(view).contains(std::string(asked(parameter::agency)))) search.agency = asked(parameter::agency);
-  if (const auto id = terms::AppId::parse(asked(parameter::form)); id && view.uses.apps.find(*id))
-    search.service = id->text();
-  search.standing = standing_of(asked(parameter::standing));
-  search.first_day = day_in(asked(parameter::first_day));
-  search.last_day = day_in(asked(parameter::last_day));
+  auto search = read_inbox_search(view, [&](std::string_view name) { return view.request.query_value(name); });
+  search.words = view.search_text();
   return search;
+}
+
+web::Fields inbox_fields(const InboxSearch& search, std::string_view after) {
+  web::Fields fields;
+  for (const auto& [name, value] : search_parameters(search))
+    if (!value.empty()) fields.emplace_back(name, value);
+  if (!after.empty()) fields.emplace_back(parameter::after, after);
+  return fields;
+}
+
+web::Fields posted_inbox_fields(const InboxView& view) {
+  return inbox_fields(posted_inbox_search(view), view.request.form_value(parameter::after));
+}
+
+std::string posted_inbox_address(const InboxView& view) {
+  return inbox_list_address(view, posted_inbox_search(view), view.request.form_value(parameter::after));
 }
 
 inbox::Query inbox_query(const InboxView& view, const InboxSearch& search) {

@@ -20,6 +20,11 @@ struct InboxSearch {
 
 // As the address says; what is no agency, service, standing or day counts as not said.
 [[nodiscard]] InboxSearch inbox_search(const InboxView& view);
+// And as hidden fields carry it through the post of chosen rows, with the row that the page began at: so that one comes back
+// to the same list.
+[[nodiscard]] web::Fields inbox_fields(const InboxSearch& search, std::string_view after);
+[[nodiscard]] web::Fields posted_inbox_fields(const InboxView& view);
+[[nodiscard]] std::string posted_inbox_address(const InboxView& view);
 [[nodiscard]] inbox::Query inbox_query(const InboxView& view, const InboxSearch& search);
 // The same list, from this row on, and with all its rows chosen (parameter::all).
 [[nodiscard]] std::string inbox_list_address(const View& view, const InboxSearch& search, std::string_view after,

@@ -9,6 +9,7 @@
 #include "inbox/archive_copy.h"
 #include "instances/kept_deleted.h"
 #include "portal/form_paper.h"
+#include "portal/inbox_filter.h"
 #include "portal/inbox_rows.h"
 #include "portal/message_permit.h"
 
@@ -210,9 +211,9 @@ Response confirm_destroying(InboxView& view, ManyAct act, const std::vector<Chos
   const auto count = static_cast<std::int64_t>(chosen.size());
   const auto title = view.plural(words_of_act(act, "title"), count);
   auto form = view.form(chosen_rows_address(view));
-  form.hidden = {{std::string(many_field::act), std::string(to_text(act))},
-                 {std::string(many_field::confirmed), std::string(parameter::yes)},
-                 {std::string(many_field::folder), std::string(view.request.form_value(many_field::folder))}};
+  form.hidden = posted_inbox_fields(view);
+  form.hidden.emplace_back(many_field::act, to_text(act));
+  form.hidden.emplace_back(many_field::confirmed, parameter::yes);
   for (const auto& one : act == ManyAct::remove ? one_of_each_matter(view, chosen) : chosen) {
     form.hidden.emplace_back(parameter::chosen, one.key);
     form.hidden.emplace_back(many_field::once_of(one.key), view.new_post_id());
@@ -312,7 +313,7 @@ std::string_view to_text(ManyAct act) {
 }
 
 Response with_chosen(InboxView& view) {
-  const auto back = inbox_address(view, folder_of(view.request.form_value(many_field::folder)));
+  const auto back = posted_inbox_address(view);
   if (view.request.form_value(many_field::act) == nothing_act) return web::redirect(back);
   const auto act = act_chosen(view.request);
   const auto chosen = chosen_of(view.request);

@@ -102,10 +102,10 @@ Html rows_to_choose(InboxView& view, const InboxSearch& search, const std::vecto
   const Html list = ui::item_list(rows, view.t("inbox.title"));
   if (acts.empty()) return list;
   auto form = view.form(chosen_rows_address(view));
-  form.hidden.emplace_back(many_field::folder, folder_code(search.folder));
+  form.hidden = inbox_fields(search, after);
   Html buttons;
   for (const auto act : acts) buttons += ui::button(act_button(view, act));
-  const std::string in_view = "#inbox-list";  // where one was
+  const std::string in_view = "#inbox-end";  // where one was
   if (rows.size() > 1)
     buttons +=
         all ? ui::link(view.t("inbox.choose.none"), inbox_list_address(view, search, after) + in_view)
@@ -122,7 +122,9 @@ Html rows_to_choose(InboxView& view, const InboxSearch& search, const std::vecto
                          {"tabindex", "-1"},
                          {"aria-hidden", "true"}},
                         text(view.t("inbox.title")));
-  return ui::post_form(form, first + told + list + el("div", {{"class", "rows-bar"}}, ui::button_row(buttons)));
+  // The bar itself sticks to the window's edge while rows are chosen, and is no place to come to.
+  const Html end = el("div", {{"id", "inbox-end"}, {"class", "rows-end"}});
+  return ui::post_form(form, first + told + list + end + el("div", {{"class", "rows-bar"}}, ui::button_row(buttons)));
 }
 
 // What changes while one types a search.

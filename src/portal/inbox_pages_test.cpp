@@ -80,6 +80,22 @@ TEST_P(InboxPagesTest, rows_are_chosen_without_scripts) {
   EXPECT_EQ(drafts(), 2);
 }
 
+TEST_P(InboxPagesTest, the_list_that_one_chose_in_is_kept_with_its_filter_and_page) {
+  const auto id = sent();
+  (void)sent();
+  const std::string asked = "?mappe=sendt&etat=dat&fra-dag=2020-01-01";
+  const auto page = pages->get(party().inbox() + asked).body;
+  EXPECT_THAT(page, AllOf(HasSubstr("mappe=sendt&amp;etat=dat&amp;fra-dag=2020-01-01&amp;valgt=alle#inbox-end"),
+                          HasSubstr("id=\"inbox-end\""), HasSubstr("name=\"fra-dag\" value=\"2020-01-01\"")));
+  web::Fields fields{{"gjor", "remove"}, {"mappe", "sendt"}, {"etat", "dat"},     {"fra-dag", "2020-01-01"},
+                     {"q", "rev"},       {"etter", "123.x"}, {"valgt", id.text()}};
+  const std::string back = "mappe=sendt&amp;q=rev&amp;etat=dat&amp;fra-dag=2020-01-01&amp;etter=123.x\"";
+  EXPECT_THAT(pages->post(party().chosen_rows(), fields).body,
+              AllOf(HasSubstr(back), HasSubstr("name=\"etter\" value=\"123.x\"")));
+  fields[0].second = "archive";
+  EXPECT_THAT(pages->post(party().chosen_rows(), fields).body, HasSubstr(back));
+}
+
 TEST_P(InboxPagesTest, what_cannot_be_had_back_is_asked_about_first) {
   const auto one = begin(), other = begin(), stays = begin();
   const std::vector ids{one.text(), other.text()};

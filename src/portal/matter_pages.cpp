@@ -10,6 +10,7 @@
 #include "portal/inbox_rows.h"
 #include "portal/instance_permit.h"
 #include "portal/log_words.h"
+#include "portal/restricted_way.h"
 #include "portal/what_now.h"
 #include "portal/words.h"
 
@@ -227,6 +228,7 @@ Response matter_page(MatterView& view) {
   if (allowed->at.goes_at)
     content += ui::alert(ui::Color::warning,
                          view.t("deleting.form.deleted", {{"day", day_it_goes(view, *allowed->at.goes_at)}}));
+  content += restricted_note(view, view.uses.apps, view.uses.restrictions, first.at.app.org, allowed->at.root.text());
   content += deadline_verdict(view, first);
   if (!allowed->at.goes_at)
     content += ui::section(view.t("receipt.now"), what_now(view, *app, *matter, may_add_to(view, *app)));

@@ -8,6 +8,10 @@
 #include "ledger/ledger.h"
 #include "portal/page_set.h"
 
+namespace alting::access {
+class Restrictions;
+}
+
 namespace alting::portal {
 
 struct MatterUses {
@@ -17,6 +21,7 @@ struct MatterUses {
   instances::Deleting& deleting;
   instances::Attachments& attachments;
   ledger::Ledger& ledger;
+  access::Restrictions* restrictions = nullptr;  // what of it is restricted is said there; none: nothing
 };
 [[nodiscard]] PageSet matter_pages(const MatterUses& uses);
 

@@ -11,6 +11,7 @@
 #include "portal/inbox_rows.h"
 #include "portal/log_words.h"
 #include "portal/message_view.h"
+#include "portal/restricted_way.h"
 #include "portal/words.h"
 
 namespace alting::portal {
@@ -253,6 +254,7 @@ Response message_page(MessageView& view) {
     content += el("p", ui::tag(view.t("mailbox.confidential"), ui::Color::warning) +
                            text(" " + view.t("mailbox.confidential.text")));
   content += said_after_post(view);
+  content += restricted_note(view, view.uses.apps, view.uses.restrictions, message->place.service.org, id.text());
   content += bounce_banner(view, view.uses.contacts);
   content += state_of(view, *message);
   content += deadline_of(view, *message);

@@ -6,12 +6,17 @@
 #include "parties/contact_points.h"
 #include "portal/page_set.h"
 
+namespace alting::access {
+class Restrictions;
+}
+
 namespace alting::portal {
 
 struct MessageUses {
   const forms::AppCatalogue& apps;
   inbox::Messages& messages;
   parties::ContactPoints& contacts;
+  access::Restrictions* restrictions = nullptr;  // what of it is restricted is said there; none: nothing
 };
 [[nodiscard]] PageSet message_pages(const MessageUses& uses);
 

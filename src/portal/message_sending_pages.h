@@ -8,6 +8,10 @@
 #include "notify/reaching.h"
 #include "portal/page_set.h"
 
+namespace alting::access {
+class Restrictions;
+}
+
 namespace alting::portal {
 
 struct MessageSendingUses {
@@ -16,6 +20,7 @@ struct MessageSendingUses {
   inbox::SentMessages& sent;
   notify::Orders& orders;
   notify::Reaching& reaching;
+  access::Restrictions* restrictions = nullptr;  // what the reader has opened is said there; none: nothing
 };
 [[nodiscard]] PageSet message_sending_pages(const MessageSendingUses& uses);
 

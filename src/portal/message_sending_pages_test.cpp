@@ -5,6 +5,7 @@
 
 #include <regex>
 
+#include "access/restrictions.h"
 #include "notify/migrations.h"
 #include "portal/mail_copy_pages.h"
 #include "portal/testing/filled_portal.h"
@@ -25,7 +26,8 @@ class MessageSendingPagesTest : public testing::FilledPortal {
                                         .sending = messages.sending,
                                         .sent = messages.sent,
                                         .orders = orders,
-                                        .reaching = reaching}),
+                                        .reaching = reaching,
+                                        .restrictions = &access->restrictions()}),
                  agency_pages({.apps = apps, .agency = instances->agency}), mail_copy_pages({.copies = copies})});
     pages->log_in(caseworker);
   }
@@ -235,6 +237,23 @@ TEST_P(MessageSendingPagesTest, the_sender_sees_when_it_was_opened_and_in_what_c
   EXPECT_THAT(pages->get("/etat/dat/meldinger/ny?svar=" + id.text()).body,
               AllOf(HasSubstr("Fjord og Fjell AS"), Not(HasSubstr("Vedtak i saken deres"))))
       << "what was written to somebody else is no answer to this one";
+}
+
+TEST_P(MessageSendingPagesTest, what_is_restricted_and_opened_says_on_which_ground_and_until_when) {
+  const auto one = recipient_of(sent());
+  const auto id = one.substr(one.rfind('/') + 1);
+  const auto at = registers.clock.now();
+  const auto judge = instances::testing::expect(access->decider().agency_scope(caseworker, "dat"));
+  EXPECT_THAT(pages->get(one).body, Not(HasSubstr(pages->t(Language::nb, "restriction.opened.title"))));
+  ASSERT_TRUE(
+      access->restrictions().impose({&judge, {}}, {.party = firm, .item = id, .ground = "contested"}, at, post()));
+  ASSERT_EQ(pages->get(one).status, 403);
+  ASSERT_TRUE(access->restrictions().open_anyway(judge, firm, id, "consent", "Etter avtale", at, post()));
+  const auto until = base::format_local(at + base::Duration::hours(1), base::TimeStyle::full, Language::nb);
+  EXPECT_THAT(pages->get(one).body,
+              AllOf(HasSubstr(pages->t(Language::nb, "restriction.opened.title")),
+                    HasSubstr(pages->t(Language::nb, "restriction.opening.consent")),
+                    HasSubstr(pages->t(Language::nb, "restriction.opened.until", {{"time", until}}))));
 }
 
 TEST_P(MessageSendingPagesTest, what_waits_is_taken_back_with_one_question_and_not_once_it_is_there) {

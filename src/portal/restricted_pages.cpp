@@ -3,6 +3,7 @@
 #include "base/typed_text.h"
 #include "portal/restricted_way.h"
 #include "portal/restriction_view.h"
+#include "portal/rights_view.h"
 #include "portal/words.h"
 
 namespace alting::portal {
@@ -119,6 +120,10 @@ Response opening_page(RestrictionView& view, const base::Result<ToBeOpened>& wha
   return show_opening(view, *what, {});
 }
 
+Html ground_of(const View& view, const std::string& words) {
+  return ui::paragraph(view.t("restriction.opened.ground", {{"ground", view.t(words)}}));
+}
+
 Response open_now(RestrictionView& view, const base::Result<ToBeOpened>& what) {
   if (!what) return view.fail(what.error());
   if (what->readable) return web::redirect(what->then);
@@ -153,6 +158,37 @@ Response refuse_or_lead_on(View& view, const base::Error& error, std::string_vie
                    ui::heading(1, title) + ui::paragraph(view.explain(error)) +
                        ui::paragraph(view.t("restriction.refused.text")) +
                        ui::button_row(ui::button_link(view.t("restriction.open.link"), open, ui::Variant::secondary)));
+}
+
+Html opened_note(const View& view, access::Restrictions* restrictions, std::string_view org, terms::PartyId party,
+                 std::string_view item) {
+  const auto opened = restrictions == nullptr ? std::nullopt : restrictions->opened_by(view.actor(), org, party, item);
+  if (!opened) return {};
+  const auto until = base::format_local(opened->until, base::TimeStyle::full, view.language);
+  return ui::alert({.color = ui::Color::warning,
+                    .title = view.t("restriction.opened.title"),
+                    .body = ground_of(view, "restriction.opening." + opened->ground) +
+                            ui::paragraph(view.t("restriction.opened.until", {{"time", until}}))});
+}
+
+Html restricted_note(const View& view, const forms::AppCatalogue& apps, access::Restrictions* restrictions,
+                     std::string_view org, std::string_view item) {
+  if (restrictions == nullptr) return {};
+  const auto permit = view.site.decider.decide(view.actor(), terms::Action::represent, {.party = view.party->id});
+  if (!permit) return {};
+  Html notes;
+  for (const auto& one : restrictions->of_party(*permit)) {
+    const bool of_this = one.controller == org || one.controller == access::operator_controller;
+    if (one.lifted_at || !of_this || (!one.item.empty() && one.item != item)) continue;
+    auto when = view.t("restriction.since", {{"day", claim_day(view, one.since)}});
+    if (one.lift_at) when += " " + view.t("restriction.ends", {{"day", claim_day(view, *one.lift_at)}});
+    notes += ui::alert(
+        {.color = ui::Color::info,
+         .title = view.t("restriction.own.title", {{"controller", controller_name(view, apps, one.controller)}}),
+         .body = ui::paragraph(when) + ground_of(view, "restriction.ground." + one.ground) +
+                 ui::paragraph(view.t("restriction.own.goes_on"))});
+  }
+  return notes;
 }
 
 }  // namespace alting::portal

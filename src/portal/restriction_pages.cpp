@@ -25,6 +25,12 @@ namespace agency_claim_field {
 constexpr std::string_view day = "dag";
 }  // namespace agency_claim_field
 
+// The day that was typed for one restriction's end, with what is wrong with it.
+struct TypedLift {
+  std::string restriction, day, error;
+};
+std::string id_of_lift_day(std::string_view restriction) { return "dag-" + std::string(restriction); }
+
 // ------------------------------------------------------------------------------------------- what is asked
 
 struct ClaimList {
@@ -87,22 +93,29 @@ Html claims_in_list(RestrictionView& view, const RestrictionStaff& staff, const 
 
 // ------------------------------------------------------------------------------------------- what is restricted
 
-Html lift_form(View& view, const RestrictionStaff& staff, const access::Restriction& one, std::string_view name) {
+Html lift_form(View& view, const RestrictionStaff& staff, const access::Restriction& one, std::string_view name,
+               const TypedLift& typed) {
+  const bool was_typed = typed.restriction == one.id.text();
   ui::DateField day;
   day.name = agency_claim_field::day;
-  day.id = "dag-" + one.id.text();
+  day.id = id_of_lift_day(one.id.text());
   day.label = view.t("restriction.lift.day");
   day.description = view.t("restriction.lift.day.help");
+  if (was_typed) {
+    day.value = typed.day;
+    day.error = typed.error;
+  }
   return ui::details(
       view.t(one.lift_at ? "restriction.lift.move" : "restriction.lift"),
       ui::post_form(view.form(staff.addresses().lift(one.id.text()), true),
                     ui::date_field(day) + ui::button_row(ui::button({.label = view.t("restriction.lift.button"),
                                                                      .about = std::string(name),
-                                                                     .variant = ui::Variant::secondary}))));
+                                                                     .variant = ui::Variant::secondary}))),
+      was_typed);
 }
 
-Html restricted_table(RestrictionView& view, const RestrictionStaff& staff,
-                      const std::vector<access::Restriction>& all) {
+Html restricted_table(RestrictionView& view, const RestrictionStaff& staff, const std::vector<access::Restriction>& all,
+                      const TypedLift& typed) {
   if (all.empty())
     return ui::empty_state(
         {.title = view.t("restriction.none"), .text = view.t("restriction.none.text"), .heading_level = 3});
@@ -116,7 +129,7 @@ Html restricted_table(RestrictionView& view, const RestrictionStaff& staff,
     else if (one.lift_at)
       state += el("div", text(view.t("restriction.ends", {{"day", claim_day(view, *one.lift_at)}})));
     state += told_of_restriction(view, view.uses.apps, view.uses.orders, one, view.t("restriction.told.party"));
-    if (!one.lifted_at) state += lift_form(view, staff, one, name);
+    if (!one.lifted_at) state += lift_form(view, staff, one, name, typed);
     rows.push_back({text(name), item_of_claim(view, staff, party ? party->uuid : terms::PartyUuid{}, one.item),
                     text(view.t("restriction.ground." + one.ground)), std::move(state)});
   }
@@ -129,27 +142,43 @@ Html restricted_table(RestrictionView& view, const RestrictionStaff& staff,
                     .rows = std::move(rows)});
 }
 
-Response agency_claims_page(RestrictionView& view) {
-  const auto staff = claims_staff(view);
-  if (!staff) return view.fail(staff.error());
-  const auto title = view.t("restriction.claims.title", {{"org", staff->agency_name}});
+std::string title_of_claims(const View& view, const RestrictionStaff& staff) {
+  return view.t("restriction.claims.title", {{"org", staff.agency_name}});
+}
+
+Response show_agency_claims(RestrictionView& view, const RestrictionStaff& staff,
+                            const std::vector<access::Restriction>& restricted, const TypedLift& typed) {
+  const auto title = title_of_claims(view, staff);
   Html content = ui::heading(1, title);
-  const auto code = view.request.query_value(parameter::folder);
-  if (const auto* list = std::ranges::find(claim_lists, code, &ClaimList::code); list != claim_lists.end()) {
-    content += claims_in_list(view, *staff, *list, view.request.query_value(parameter::after));
-    return view.show({.title = title, .crumbs = claim_crumbs(view, *staff, view.t(list->title)), .wide = true},
-                     content);
-  }
+  if (!typed.error.empty())
+    content += ui::error_summary(view.t("form.errors"), {{id_of_lift_day(typed.restriction), typed.error}});
   for (const auto& [act, words] : {std::pair{privacy::rights_answered, "restriction.answered_now"},
                                    std::pair{access::restriction_announced, "restriction.announced_now"}})
     if (view.did(act)) content += ui::alert({.color = ui::Color::success, .title = view.t(words), .urgent = true});
   content += ui::ingress(view.t("restriction.claims.text"));
   for (const auto& list : claim_lists)
-    if (list.list != RequestList::withdrawn) content += claims_in_list(view, *staff, list, "");
-  content += el("p", ui::link(view.t("restriction.claims.withdrawn"), address_of_list(*staff, claim_lists.back())));
-  content += ui::section(view.t("restriction.all"),
-                         restricted_table(view, *staff, view.uses.restrictions.of_controller({&staff->scope, {}})));
-  return view.show({.title = title, .crumbs = claim_crumbs(view, *staff, ""), .wide = true}, content);
+    if (list.list != RequestList::withdrawn) content += claims_in_list(view, staff, list, "");
+  content += el("p", ui::link(view.t("restriction.claims.withdrawn"), address_of_list(staff, claim_lists.back())));
+  content += ui::section(view.t("restriction.all"), restricted_table(view, staff, restricted, typed));
+  return view.show({.title = title,
+                    .crumbs = claim_crumbs(view, staff, ""),
+                    .wide = true,
+                    .with_error = !typed.error.empty(),
+                    .status = typed.error.empty() ? 200 : 422},
+                   content);
+}
+
+Response agency_claims_page(RestrictionView& view) {
+  const auto staff = claims_staff(view);
+  if (!staff) return view.fail(staff.error());
+  const auto code = view.request.query_value(parameter::folder);
+  if (const auto* list = std::ranges::find(claim_lists, code, &ClaimList::code); list != claim_lists.end()) {
+    const auto title = title_of_claims(view, *staff);
+    return view.show(
+        {.title = title, .crumbs = claim_crumbs(view, *staff, view.t(list->title)), .wide = true},
+        ui::heading(1, title) + claims_in_list(view, *staff, *list, view.request.query_value(parameter::after)));
+  }
+  return show_agency_claims(view, *staff, view.uses.restrictions.of_controller({&staff->scope, {}}), {});
 }
 
 // ------------------------------------------------------------------------------------------- its end
@@ -172,12 +201,20 @@ Response announce_lift(RestrictionView& view) {
   if (!staff) return view.fail(staff.error());
   const auto id = access::RestrictionId::parse(view.request.value(place::restriction));
   if (!id) return view.fail(base::make_error(base::ErrorKind::not_found, "error.restriction.unknown"));
-  const auto day = day_to_lift(base::clean_line(view.request.form_value(agency_claim_field::day)));
-  if (!day) return view.fail(day.error());
-  const auto done = view.uses.restrictions.announce_lift({&staff->scope, {}}, *id, *day, view.request.received,
-                                                         view.request.form_value("once"));
-  if (!done) return view.fail(done.error());
-  return web::redirect(view.after_post(staff->addresses().page()));
+  TypedLift typed{.restriction = id->text(),
+                  .day = base::clean_line(view.request.form_value(agency_claim_field::day)),
+                  .error = {}};
+  const auto day = day_to_lift(typed.day);
+  const auto done = day ? view.uses.restrictions.announce_lift({&staff->scope, {}}, *id, *day, view.request.received,
+                                                               view.request.form_value("once"))
+                        : base::Status(day.error());
+  if (done) return web::redirect(view.after_post(staff->addresses().page()));
+  const auto restricted = view.uses.restrictions.of_controller({&staff->scope, {}});
+  const bool is_shown =
+      std::ranges::any_of(restricted, [&](const auto& one) { return one.id == *id && !one.lifted_at; });
+  if (done.error().code != "error.restriction.day" || !is_shown) return view.fail(done.error());
+  typed.error = view.explain(done.error());
+  return show_agency_claims(view, *staff, restricted, typed);
 }
 
 }  // namespace

@@ -21,7 +21,24 @@ class RestrictionPagesTest : public testing::FilledPortal {
   RestrictionPagesTest() {
     store::migrate(registers.temp.database(), registers.clock, {notify::migrations(), privacy::migrations()});
     pages = std::make_unique<testing::PortalOver>(registers, *access);
-    pages->open({agency_pages({.apps = apps, .agency = instances->agency}),
+    pages->open({agency_pages({.apps = apps, .agency = instances->agency, .restrictions = &access->restrictions()}),
+                 inbox_pages({.apps = apps,
+                              .inbox = inbox,
+                              .permits = instances->permits,
+                              .drafts = instances->drafts,
+                              .matters = instances->matters,
+                              .deleting = instances->deleting,
+                              .attachments = instances->attachments,
+                              .ledger = *log,
+                              .messages = messages.messages,
+                              .contacts = contacts.points()}),
+                 matter_pages({.apps = apps,
+                               .permits = instances->permits,
+                               .matters = instances->matters,
+                               .deleting = instances->deleting,
+                               .attachments = instances->attachments,
+                               .ledger = *log,
+                               .restrictions = &access->restrictions()}),
                  activity_pages({.apps = apps, .ledger = *log}),
                  restriction_pages({.apps = apps,
                                     .restrictions = access->restrictions(),
@@ -124,13 +141,31 @@ TEST_P(RestrictionPagesTest, open_it_anyway_on_a_ground_that_the_party_reads_in_
   EXPECT_THAT(incomplete.body, AllOf(HasSubstr("Klage i saken"), HasSubstr(nb("error.restriction.ground"))));
   const auto opened = pages->post(way, {{"grunn", "legal_claims"}, {"hvorfor", "Klage i saken"}, {"once", post()}});
   ASSERT_EQ(opened.status, 303) << opened.body;
-  EXPECT_EQ(pages->get(agency(id).page()).status, 200);
+  const auto matter = pages->get(agency(id).page());
+  EXPECT_EQ(matter.status, 200);
+  const auto until =
+      base::format_local(registers.clock.now() + base::Duration::hours(1), base::TimeStyle::full, Language::nb);
+  EXPECT_THAT(matter.body,
+              AllOf(HasSubstr(nb("restriction.opened.title")), HasSubstr(nb("restriction.opening.legal_claims")),
+                    HasSubstr(pages->t(Language::nb, "restriction.opened.until", {{"time", until}}))));
   log->flush();
   pages->log_in(manager);
   const auto activity = pages->get(PartyAddresses(registers.organisation("Fjord og Fjell AS").uuid).activity()).body;
   EXPECT_THAT(activity, AllOf(HasSubstr(nb("event.restriction.opened")), HasSubstr("Klage i saken"),
                               HasSubstr(nb("restriction.opening.legal_claims")),
                               HasSubstr(nb("event.restriction.imposed")), Not(HasSubstr(caseworker.name))));
+}
+
+TEST_P(RestrictionPagesTest, open_an_addition_with_the_restricted_form_that_it_adds_to) {
+  const auto id = sent(), addition = begin(id);
+  (void)send(addition, save(manager, addition, {{"mer.tekst", "Enda et spørsmål"}}).draft.version, post());
+  const auto claim = ask(privacy::RequestKind::restriction, id);
+  ASSERT_EQ(pages->post(claims.claim(claim.text()), {{"gjor", "godta"}, {"once", post()}}).status, 303);
+  ASSERT_EQ(pages->get(agency(addition).form_json()).status, 403);
+  const auto opened = pages->post(agency(addition).open_restricted(),
+                                  {{"grunn", "legal_claims"}, {"hvorfor", "Klage i saken"}, {"once", post()}});
+  EXPECT_EQ(opened.status, 303) << opened.body;
+  EXPECT_EQ(pages->get(agency(addition).form_json()).status, 200);
 }
 
 TEST_P(RestrictionPagesTest, keep_what_was_taken_back_in_a_list_of_its_own) {
@@ -177,7 +212,12 @@ TEST_P(RestrictionPagesTest, say_before_when_a_restriction_is_lifted) {
       303);
   const auto judge = instances::testing::expect(access->decider().agency_scope(caseworker, "dat"));
   const auto one = access->restrictions().of_controller({&judge, {}}).at(0);
-  EXPECT_EQ(pages->post(claims.lift(one.id.text()), {{"dag", "i morgen"}, {"once", post()}}).status, 400);
+  for (const auto& day : {std::string("i morgen"), base::to_date_oslo(registers.clock.now())}) {
+    const auto wrong = pages->post(claims.lift(one.id.text()), {{"dag", day}, {"once", post()}});
+    EXPECT_EQ(wrong.status, 422) << day;
+    EXPECT_THAT(wrong.body, AllOf(HasSubstr("href=\"#dag-" + one.id.text() + "\""), HasSubstr("aria-invalid=\"true\""),
+                                  HasSubstr("value=\"" + day + "\""), HasSubstr(nb("error.restriction.day"))));
+  }
   const auto done = pages->post(claims.lift(one.id.text()), {{"dag", ""}, {"once", post()}});
   ASSERT_EQ(done.status, 303) << done.body;
   const auto day = access->restrictions().of_controller({&judge, {}}).at(0).lift_at;
@@ -185,6 +225,23 @@ TEST_P(RestrictionPagesTest, say_before_when_a_restriction_is_lifted) {
   EXPECT_THAT(pages->get(claims.page()).body,
               HasSubstr(pages->t(Language::nb, "restriction.ends",
                                  {{"day", base::format_local(*day, base::TimeStyle::date, Language::nb)}})));
+}
+
+TEST_P(RestrictionPagesTest, tell_the_party_over_its_own_form_that_the_agency_may_not_use_it) {
+  const auto id = sent(), untouched = sent();
+  const auto claim = ask(privacy::RequestKind::restriction, id);
+  ASSERT_EQ(pages->post(claims.claim(claim.text()), {{"gjor", "godta"}, {"once", post()}}).status, 303);
+  pages->log_in(manager);
+  const PartyAddresses own(registers.organisation("Fjord og Fjell AS").uuid);
+  const auto agency_in_full = apps.services().front()->controller(Language::nb).name;
+  const auto said = pages->t(Language::nb, "restriction.own.title",
+                             {{"controller", agency_in_full.substr(0, agency_in_full.find(" ("))}});
+  EXPECT_THAT(
+      pages->get(own.matter(id).page()).body,
+      AllOf(HasSubstr(said), HasSubstr(nb("restriction.ground.contested")), HasSubstr(nb("restriction.own.goes_on"))));
+  const auto other = pages->get(own.matter(untouched).page());
+  EXPECT_EQ(other.status, 200);
+  EXPECT_THAT(other.body, Not(HasSubstr(nb("restriction.own.goes_on"))));
 }
 
 }  // namespace

@@ -32,7 +32,8 @@ struct TypedClaim {
   RequestKind kind = RequestKind::other;
   std::string what, ground, words;
   std::string what_error = {}, ground_error = {}, words_error = {};
-  bool restored = false;
+  std::string error = {};                  // about nothing that was typed
+  bool restored = false, is_open = false;  // is_open: the same waits for an answer already
 };
 
 TypedClaim typed_claim(const Request& request, std::string_view right) {
@@ -81,8 +82,10 @@ std::vector<ui::Option> targets_of_claim(const RightsView& view, RequestKind kin
     options.push_back({.value = all_at(org), .label = controller_name(view, view.uses.apps, org), .group = group});
   const auto scope = view.site.decider.scope(view.actor(), terms::Action::read, view.party->id);
   if (!scope) return options;
-  for (const auto folder : {inbox::Folder::sent, inbox::Folder::received}) {
-    const auto one_of = view.t(folder == inbox::Folder::sent ? "rights.what.sent" : "rights.what.received");
+  for (const auto& [folder, words] :
+       {std::pair{inbox::Folder::sent, "rights.what.sent"}, std::pair{inbox::Folder::received, "rights.what.received"},
+        std::pair{inbox::Folder::archive, "rights.what.archived"}}) {
+    const auto one_of = view.t(words);
     for (const auto& item : view.uses.inbox.list(*scope, {.folder = folder, .limit = offered_items}).rows) {
       const auto id = item.message ? "message:" + item.at.app.org + ":" + item.message->id.text()
                                    : "instance:" + item.at.app.org + ":" + item.at.id.text();
@@ -137,8 +140,15 @@ Response show_claim_page(RightsView& view, const TypedClaim& typed) {
        {std::pair{claim_field::what, &typed.what_error}, std::pair{claim_field::ground, &typed.ground_error},
         std::pair{claim_field::words, &typed.words_error}})
     if (!error->empty()) errors.push_back({ui::field_id(field), *error});
+  if (!typed.error.empty()) errors.push_back({{}, typed.error});
   Html content = ui::heading(1, title);
   if (!errors.empty()) content += ui::error_summary(view.t("form.errors"), errors);
+  if (typed.is_open)
+    content += ui::alert({.color = ui::Color::info,
+                          .title = view.t("rights.open.title"),
+                          .body = ui::paragraph(view.t("rights.open.text")) +
+                                  el("p", ui::link(view.t("rights.open.see"), view.addresses().rights().page())) +
+                                  el("p", ui::link(view.t("rights.other"), view.addresses().rights().claim("other")))});
   if (typed.restored) content += restored_notice(ui::alert(ui::Color::warning, view.t("rights.restored")));
   content += ui::prose(html::markdown(view.t("rights." + right + ".text")));
   auto form = view.kept_form(view.addresses().rights().claims(), true);
@@ -163,6 +173,7 @@ std::string* place_of_error(TypedClaim& typed, const base::Error& error) {
   if (error.code == "error.rights.words" || error.code == "error.rights.no_words") return &typed.words_error;
   if (error.code == "error.rights.item" || error.code == "error.rights.controller" || error.code == "error.rights.open")
     return &typed.what_error;
+  if (error.code == "error.rights.too_many" || error.code == "error.rights.too_many_today") return &typed.error;
   return nullptr;
 }
 
@@ -209,8 +220,15 @@ Html state_of_claim(View& view, const privacy::RightsRequest& one, const PartyAd
   }
   if (!one.answer.empty()) state += ui::details(view.t("rights.answer"), el("p", html::lines(one.answer)));
   if (one.state == RequestState::received)
-    state += ui::post_button(view.form(at.rights().withdraw(one.id.text()), true),
-                             {.label = view.t("rights.withdraw"), .variant = ui::Variant::tertiary});
+    state += ui::confirm({.id = "trekk-" + one.id.text(),
+                          .open_label = view.t("rights.withdraw"),
+                          .about = view.t("rights.kind." + std::string(privacy::to_text(one.kind))),
+                          .plain = true,
+                          .title = view.t("rights.withdraw.title"),
+                          .body = ui::paragraph(view.t("rights.withdraw.text")),
+                          .form = view.form(at.rights().withdraw(one.id.text()), true),
+                          .confirm = {.label = view.t("rights.withdraw.confirm"), .color = ui::Color::danger},
+                          .cancel_label = view.t("cancel")});
   return state;
 }
 
@@ -267,6 +285,7 @@ Response make_claim(RightsView& view) {
     auto* place = place_of_error(typed, asked.error());
     if (place == nullptr) return view.fail(asked.error());
     *place = view.explain(asked.error());
+    typed.is_open = asked.error().code == "error.rights.open";
     return show_claim_page(view, typed);
   }
   view.forget_kept(view.addresses().rights().claims());

@@ -15,11 +15,6 @@ using privacy::CopyStatus;
 
 namespace {
 
-// Who may have a copy of all could open all of it.
-base::Result<terms::Permit> copy_permit(const RightsView& view) {
-  return view.site.decider.decide(view.actor(), terms::Action::read_delegations, {.party = view.party->id});
-}
-
 base::Result<privacy::CopyId> copy_in_address(const RightsView& view) {
   const auto id = privacy::CopyId::parse(view.request.value(place::copy));
   if (!id) return base::make_error(base::ErrorKind::not_found, "error.rights.unknown", "no id of a copy");
@@ -86,7 +81,7 @@ Html copy_card(RightsView& view, const CopyStatus& copy) {
 }  // namespace
 
 Response copies_page(RightsView& view) {
-  const auto permit = copy_permit(view);
+  const auto permit = rights_permit(view, view.party->id);
   if (!permit) return view.fail(permit.error());
   const auto copies = view.uses.copies.list(*permit, view.request.received);
   const auto title = view.t("rights.copy");
@@ -113,7 +108,7 @@ Response copies_page(RightsView& view) {
 }
 
 Response ask_copy(RightsView& view) {
-  const auto permit = copy_permit(view);
+  const auto permit = rights_permit(view, view.party->id);
   if (!permit) return view.fail(permit.error());
   const auto asked =
       view.uses.copies.ask(*permit, view.language, view.request.received, view.request.form_value("once"));
@@ -122,7 +117,7 @@ Response ask_copy(RightsView& view) {
 }
 
 Response fetch_copy(RightsView& view) {
-  const auto permit = copy_permit(view);
+  const auto permit = rights_permit(view, view.party->id);
   if (!permit) return view.fail(permit.error());
   const auto id = copy_in_address(view);
   if (!id) return view.fail(id.error());
@@ -130,12 +125,10 @@ Response fetch_copy(RightsView& view) {
   const auto from = view.request.header("sec-fetch-site");
   if (from == "cross-site" || from == "same-site") return web::redirect(view.addresses().rights().copies());
   const auto at = view.request.received;
-  if (view.request.method == Method::head) {  // nobody has fetched anything
-    const auto all = view.uses.copies.list(*permit, at);
-    if (std::ranges::find(all, *id, &CopyStatus::id) != all.end()) return web::page({});
-    return view.fail(base::make_error(base::ErrorKind::not_found, "error.rights.unknown", "no such copy"));
-  }
-  const auto begun = view.uses.copies.begin_download(*permit, *id, logged_in_at(view), at);
+  // HEAD is answered alike, and fetches nothing.
+  const auto logged_in = logged_in_at(view);
+  const auto begun = view.request.method == Method::head ? view.uses.copies.look(*permit, *id, logged_in, at)
+                                                         : view.uses.copies.begin_download(*permit, *id, logged_in, at);
   if (!begun) {
     if (begun.error().code == "error.copies.login_again")
       return web::redirect(fresh_log_in_address(view.addresses().rights().copies()));
@@ -148,7 +141,7 @@ Response fetch_copy(RightsView& view) {
 }
 
 Response delete_copy(RightsView& view) {
-  const auto permit = copy_permit(view);
+  const auto permit = rights_permit(view, view.party->id);
   if (!permit) return view.fail(permit.error());
   const auto id = copy_in_address(view);
   if (!id) return view.fail(id.error());

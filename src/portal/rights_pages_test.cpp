@@ -19,6 +19,7 @@
 #include "privacy/migrations.h"
 #include "privacy/room_catalogue.h"
 #include "store/room_catalogue.h"
+#include "store/row_reader.h"
 #include "web/room_catalogue.h"
 
 namespace alting::portal {
@@ -136,12 +137,69 @@ TEST_P(RightsPagesTest, a_copy_is_asked_for_once_and_shown_with_how_far_it_has_c
   EXPECT_THAT(page.body, AllOf(HasSubstr(t("rights.copy.waiting")), HasSubstr(t("rights.copy.delete")),
                                Not(HasSubstr(t("rights.copy.ask") + "</button>"))));
   const auto copy =
-      copies.list(expect(access->decider().decide(manager, terms::Action::read_delegations, {.party = manager.party})),
+      copies.list(expect(access->decider().decide(manager, terms::Action::delegate, {.party = manager.party})),
                   registers.clock.now());
   ASSERT_EQ(copy.size(), 1U);
   EXPECT_EQ(rights->get(own().copy(copy[0].id.text())).status, 409) << "it is not made yet";
   EXPECT_EQ(rights->post(own().delete_copy(copy[0].id.text()), {{"once", post()}}).status, 303);
   EXPECT_THAT(rights->get(own().copies()).body, Not(HasSubstr(t("rights.copy.waiting"))));
+}
+
+TEST_P(RightsPagesTest, head_of_a_copy_is_answered_as_get_and_fetches_nothing) {
+  ASSERT_EQ(rights->post(own().copies(), {{"once", post()}}).status, 303);
+  const auto permit = expect(access->decider().decide(manager, terms::Action::delegate, {.party = manager.party}));
+  const auto id = copies.list(permit, registers.clock.now()).at(0).id;
+  const auto address = own().copy(id.text());
+  EXPECT_EQ(rights->head(address).status, 409) << "it is not made yet";
+  auto writer = vault.vault().create_blob({instances::party_holder(manager.party)});
+  writer->append("PK and more");
+  const auto made = writer->finish();
+  ASSERT_TRUE(registers.temp.database().write([&](store::Tx& tx) -> base::Status {
+    tx.run(
+        "UPDATE privacy_copy SET state = 'ready', kept_from = ?, key_id = ?, blob_name = ?, size = ?, digest = ? WHERE "
+        "copy_id = ?",
+        {registers.clock.now(), made.key_id, made.name, made.size, store::Value::octets(made.digest), id});
+    return {};
+  }));
+  const auto downloads = [&] { return copies.list(permit, registers.clock.now()).at(0).downloads; };
+  const auto head = rights->head(address);
+  EXPECT_EQ(downloads(), 0);
+  const auto got = rights->get(address);
+  EXPECT_EQ(downloads(), 1);
+  EXPECT_EQ(head.status, 200);
+  EXPECT_EQ(head.source_size, made.size);
+  EXPECT_EQ(got.source_size, made.size);
+  EXPECT_EQ(head.content_type, got.content_type);
+  EXPECT_EQ(head.headers, got.headers);
+  log->flush();
+  EXPECT_EQ(registers.temp.database().read([](store::Tx& tx) {
+    return store::read_one<std::int64_t>(tx, "SELECT COUNT(*) FROM ledger_activity WHERE kind = 'copy.downloaded'");
+  }),
+            1);
+  rights->sessions.session->logged_in_at = registers.clock.now() - privacy::fresh_login - base::Duration::seconds(1);
+  EXPECT_EQ(rights->head(address).status, 303) << "to a fresh login, as GET";
+
+  std::string octets;
+  const auto write = [&](std::string_view part) { octets += part; };
+  got.source(write);
+  EXPECT_EQ(octets, "PK and more");
+  ASSERT_EQ(rights->post(own().delete_copy(id.text()), {{"once", post()}}).status, 303);
+  EXPECT_THROW(got.source(write), std::runtime_error)
+      << "what is sent breaks off, and does not end as if it were whole";
+  EXPECT_EQ(octets, "PK and more");
+}
+
+TEST_P(RightsPagesTest, who_led_a_business_before_its_estate_has_no_copy_of_it) {
+  const auto skute = registers.organisation("Skjør Skute AS");
+  const RightsAddresses of_skute(skute.uuid);
+  const auto leader = registers.actor("foreign_worker");
+  ASSERT_TRUE(access->decider().decide(leader, terms::Action::read_delegations, {.party = skute.id}));
+  rights->log_in(leader);
+  EXPECT_EQ(rights->get(of_skute.copies()).status, 403);
+  EXPECT_EQ(rights->post(of_skute.copies(), {{"once", post()}}).status, 403);
+  rights->log_in(registers.actor("bankruptcy_trustee"));
+  EXPECT_EQ(rights->get(of_skute.copies()).status, 200);
+  EXPECT_EQ(rights->post(of_skute.copies(), {{"once", post()}}).status, 303);
 }
 
 TEST_P(RightsPagesTest, a_request_is_made_followed_and_taken_back) {
@@ -155,6 +213,8 @@ TEST_P(RightsPagesTest, a_request_is_made_followed_and_taken_back) {
                                HasSubstr("Datatilsynet")));
   const auto id =
       requests.mine(expect(access->decider().decide(manager, terms::Action::delegate, {.party = firm}))).front().id;
+  EXPECT_THAT(page.body, AllOf(HasSubstr("id=\"trekk-" + id.text() + "\""), HasSubstr(t("rights.withdraw.title")),
+                               HasSubstr(t("rights.withdraw.confirm"))));
   ASSERT_EQ(rights->post(of_firm().withdraw(id.text()), {{"once", post()}}).status, 303);
   EXPECT_THAT(rights->get(of_firm().page()).body, HasSubstr(t("rights.state.withdrawn")));
   EXPECT_THAT(rights->get("/personvern").body, Not(HasSubstr(t("rights.state.withdrawn")))) << "the firm's alone";
@@ -169,18 +229,41 @@ TEST_P(RightsPagesTest, what_is_wrong_with_a_request_stands_at_its_field_with_wh
   EXPECT_EQ(ask_for(own(), "objection", "tull", "x").status, 422);
 }
 
+TEST_P(RightsPagesTest, what_waits_already_is_led_to_and_another_question_is_sent) {
+  ASSERT_EQ(ask_for(own(), "objection", "all:dat", "Ikke bruk dette.").status, 303);
+  const auto again = ask_for(own(), "objection", "all:dat", "Heller ikke dette.");
+  EXPECT_EQ(again.status, 422);
+  EXPECT_THAT(again.body, AllOf(HasSubstr(t("error.rights.open")), HasSubstr(t("rights.open.title")),
+                                HasSubstr("href=\"" + own().page() + "\""), HasSubstr("Heller ikke dette.")));
+  EXPECT_EQ(ask_for(own(), "other", "all:dat", "Hvem har dem?").status, 303);
+  EXPECT_EQ(ask_for(own(), "other", "all:dat", "Og siden når?").status, 303);
+}
+
+TEST_P(RightsPagesTest, too_many_requests_are_told_over_the_form_and_nothing_typed_is_lost) {
+  for (std::int64_t i = 0; i < privacy::most_open; ++i)
+    ASSERT_EQ(ask_for(own(), "other", "all:dat", "Spørsmål " + std::to_string(i)).status, 303);
+  const auto refused = ask_for(own(), "other", "all:dat", "Ett til");
+  EXPECT_EQ(refused.status, 422);
+  EXPECT_THAT(refused.body, AllOf(HasSubstr("error-summary"), HasSubstr("Ett til</textarea>")));
+}
+
 TEST_P(RightsPagesTest, one_form_that_was_sent_can_be_chosen_and_no_draft) {
   const auto draft = begin();
   const auto filled = fill(draft);
   EXPECT_THAT(rights->get(of_firm().claim("restriction")).body, Not(HasSubstr(draft.text())));
   (void)send(draft, filled.version, post());
   EXPECT_THAT(rights->get(of_firm().claim("restriction")).body, HasSubstr("instance:dat:" + draft.text()));
+  const auto putting_away = expect(instances->permits.allow(manager, firm, draft, terms::Action::remove));
+  ASSERT_TRUE(instances->matters.archive(putting_away.permit, true, registers.clock.now()));
+  EXPECT_THAT(rights->get(of_firm().claim("restriction")).body,
+              AllOf(HasSubstr("instance:dat:" + draft.text()), HasSubstr(t("rights.what.archived"))));
   EXPECT_EQ(ask_for(of_firm(), "restriction", "instance:dat:" + draft.text(), "", "unlawful").status, 303);
 }
 
 TEST_P(RightsPagesTest, what_is_marked_as_disputed_stands_beside_the_value_on_the_profile) {
-  EXPECT_THAT(rights->get(own().correct()).body, AllOf(HasSubstr("skatteetaten.no"), HasSubstr("norge.no"),
-                                                       HasSubstr("brreg.no"), HasSubstr("Modig Måltrost")));
+  EXPECT_THAT(rights->get(own().correct()).body,
+              AllOf(HasSubstr("skatteetaten.no"), HasSubstr("norge.no"), HasSubstr("brreg.no"),
+                    HasSubstr("Modig Måltrost"), HasSubstr(base::date_in_words("1978-04-12", Language::nb))));
   const auto mark = rights->post(own().correct(), {{"once", post()}, {"opplysning", "name"}, {"bestridt", "ja"}});
   ASSERT_EQ(mark.status, 303);
   const auto day = base::format_local(registers.clock.now(), base::TimeStyle::date, Language::nb);

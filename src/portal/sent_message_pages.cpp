@@ -306,6 +306,7 @@ Response sent_recipient_page(MessageSendingView& view) {
   Html content = el("p", {{"class", "form-service"}}, text(batch->summary.title)) + ui::heading(1, who.party_name);
   if (!who.organisation_number.empty())
     content += ui::paragraph(view.t("site.orgnr", {{"number", spaced_organisation_number(who.organisation_number)}}));
+  content += opened_note(view, view.uses.restrictions, one->of.staff.org, who.party, who.id.text());
   content += ui::description_list(terms);
   if (who.answered_at && batch->summary.reply.kind == inbox::ReplyWay::Kind::form) {
     const auto forms = view.uses.sent.form_answers(one->of.permit, who.id);

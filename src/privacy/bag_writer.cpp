@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <array>
-#include <optional>
+#include <tuple>
 
 #include "base/text.h"
 #include "crypto/hash.h"
@@ -12,7 +12,6 @@ namespace {
 
 constexpr std::int64_t max_page_records = 200;
 constexpr std::size_t max_page_octets = 512 * 1024;  // of the records on it
-constexpr int max_told_depth = 40;
 constexpr std::string_view bag_of_operator = "operator", bag_payload = "data/";
 
 // Deflating these again costs time and saves nothing.
@@ -23,10 +22,10 @@ bool is_packed_media(std::string_view media_type) {
 }
 
 // What people look for first. The rest is by its title.
-constexpr std::array<std::string_view, 12> looked_for{
-    "submission",     "draft",          "attachment",   "message",          "message_answer",
-    "rights_request", "rights_dispute", "notify_order", "delegation_given", "delegation_received",
-    "person",         "organisation"};
+constexpr auto looked_for = std::to_array<std::string_view>(
+    {"submission", "draft", "instance", "attachment", "message_batch", "message", "message_answer", "message_file",
+     "rights_request", "rights_dispute", "delegation_given", "delegation_received", "access_request", "ledger_activity",
+     "ledger_concerned", "ledger_entry", "notify_order", "person", "organisation"});
 std::size_t place_in_list(std::string_view type) {
   return static_cast<std::size_t>(std::ranges::find(looked_for, type) - looked_for.begin());
 }
@@ -46,15 +45,6 @@ base::Json without_what_is_for_programs(const base::Json& value) {
   for (const auto& [name, inner] : value.members())
     if (!name.starts_with('_')) kept.set(name, without_what_is_for_programs(inner));
   return kept;
-}
-
-// Microseconds since 1970, as moments are kept, are a day and a time of day for who reads; the lines have the number.
-std::string number_in_words(const base::Json& value, base::Language language) {
-  constexpr std::int64_t first = 1'000'000'000'000'000, last = 10'000'000'000'000'000;  // 2001 to 2286
-  const auto number = value.integer_or(0);
-  return number < first || number >= last
-             ? value.number_text()
-             : base::format_local(base::Instant{number}, base::TimeStyle::compact, language);
 }
 
 }  // namespace
@@ -77,6 +67,7 @@ struct BagWriter::Type {
 
 BagWriter::BagWriter(Needs needs)
     : with_(std::move(needs)),
+      telling_(with_.texts, with_.language, with_.names),
       zip_(with_.sink, with_.at),
       manifest_(with_.spool, with_.random),
       log_(with_.spool, with_.random),
@@ -88,18 +79,7 @@ std::string BagWriter::word(std::string_view id) const { return std::string(with
 
 std::string BagWriter::controller_name(std::string_view controller) const {
   if (controller == bag_of_operator) return word("copies.controller.operator");
-  auto name = with_.agency_name ? with_.agency_name(controller) : std::string();
-  return name.empty() ? std::string(controller) : name;
-}
-
-std::string BagWriter::title_of(std::string_view type) const {
-  const auto id = fmt::format("copies.type.{}", type);
-  return with_.texts.has(id) ? word(id) : base::replace_all(std::string(type), "_", " ");
-}
-
-std::string BagWriter::label_of(std::string_view name) const {
-  const auto id = fmt::format("copies.column.{}", name);
-  return with_.texts.has(id) ? word(id) : base::replace_all(std::string(name), "_", " ");
+  return telling_.agency_name(controller);
 }
 
 void BagWriter::write_entry(const std::string& name, const std::function<void(const Take&)>& produce) {
@@ -131,33 +111,11 @@ bool BagWriter::wants_more() { return !with_.wants_more || with_.wants_more(); }
 void BagWriter::begin(const CopyTable& table) {
   close_type();
   type_ = std::make_unique<Type>(table, with_);
-}
-
-// Every value is a line: "answers, contact, name".
-void BagWriter::tell(inbox::ArchivePage& page, const std::string& label, const base::Json& value, int depth) const {
-  if (value.is_null() || depth > max_told_depth) return;
-  if (value.is_object()) {
-    for (const auto& [name, inner] : value.members())
-      tell(page, label.empty() ? label_of(name) : label + ", " + label_of(name), inner, depth + 1);
-  } else if (value.is_array()) {
-    std::size_t number = 0;
-    for (const auto& inner : value.items()) {
-      ++number;
-      tell(page, inner.is_object() ? fmt::format("{} {}", label, number) : label, inner, depth + 1);
-    }
-  } else if (value.is_bool()) {
-    page.fact(label, word(value.as_bool() ? "copies.yes" : "copies.no"));
-  } else if (value.is_number()) {
-    page.fact(label, number_in_words(value, with_.language));
-  } else if (const auto at = base::from_rfc3339(value.as_string())) {
-    page.fact(label, base::format_local(*at, base::TimeStyle::compact, with_.language));
-  } else {
-    page.fact(label, value.as_string());
-  }
+  telling_.begin(table.type, table.table);
 }
 
 void BagWriter::record(std::string_view room, std::string_view type, const base::Json& record) {
-  const bool of_log = type == "ledger_entry", disclosed = !of_log && is_disclosure(type, record);
+  const bool of_log = type == "ledger_entry", disclosed = is_disclosure(type, record);
   if (of_log || disclosed) {
     auto line = base::Json::object({{"_room", room}, {"_type", type}});
     for (const auto& [name, value] : record.members()) line.members().emplace_back(name, value);
@@ -170,18 +128,48 @@ void BagWriter::record(std::string_view room, std::string_view type, const base:
   const auto said = record.text("_controller");
   auto& pages = pages_of(std::string(said.empty() ? bag_of_operator : said), record.dump().size());
   ++pages.records;
-  pages.page->heading(fmt::format("{} {}", title_of(type), pages.records));
-  for (const auto& [name, value] : record.members())
-    if (!name.starts_with('_')) tell(*pages.page, label_of(name), value, 0);
-  pages.page->fact(word("copies.key"), record.text("_key"));
-  if (const auto* ends = record.find("_ends"); ends != nullptr && ends->is_object())
-    for (const auto& [rule, at] : ends->members()) tell(*pages.page, word("copies.ends"), at, 0);
-  if (record.text("_part") == "acts") pages.page->paragraph(word("copies.only_acts"));
+  const auto name = telling_.name_of(type, record);
+  pages.page->heading(fmt::format("{} {}{}{}", telling_.title_of(type), pages.records, name.empty() ? "" : ": ", name));
+  telling_.tell_record(*pages.page, type, record);
   if (const auto* files = record.find("_files"); files != nullptr && files->is_array())
     for (const auto& path : files->items())
       if (const auto inside = path.text_or(""); inside.starts_with(bag_payload))
         pages.page->link("../../" + std::string(inside.substr(bag_payload.size())),
                          inside.substr(inside.rfind('/') + 1));
+  if (disclosed) add_disclosure(type, record);
+}
+
+void BagWriter::add_disclosure(std::string_view type, const base::Json& record) {
+  const auto size = record.dump().size();
+  if (disclosed_ && (disclosed_->on_page >= max_page_records || disclosed_->octets + size > max_page_octets))
+    close_disclosures(true);
+  if (!disclosed_) disclosed_ = std::make_unique<Pages>();
+  auto& pages = *disclosed_;
+  if (!pages.page) {
+    ++pages.number;
+    pages.on_page = 0;
+    pages.octets = 0;
+    pages.page = std::make_unique<inbox::ArchivePage>(with_.language, word("copies.disclosures"));
+    pages.page->paragraph(word("copies.disclosures_about"));
+  }
+  ++pages.on_page;
+  pages.octets += size;
+  const auto name = telling_.name_of(type, record);
+  pages.page->heading(name.empty() ? telling_.title_of(type) : name);
+  telling_.tell_main(*pages.page, type, record);
+}
+
+void BagWriter::close_disclosures(bool more_follow) {
+  auto& pages = *disclosed_;
+  const auto name_of = [](int number) {
+    return number == 1 ? std::string("disclosures.html") : fmt::format("disclosures-{}.html", number);
+  };
+  pages.page->heading(word("copies.further"));
+  if (pages.number > 1) pages.page->link(name_of(pages.number - 1), word("copies.previous"));
+  if (more_follow) pages.page->link(name_of(pages.number + 1), word("copies.next"));
+  pages.page->link("index.html", word("copies.to_first"));
+  add_payload("data/" + name_of(pages.number), pages.page->finish());
+  pages.page.reset();
 }
 
 BagWriter::Pages& BagWriter::pages_of(const std::string& controller, std::size_t size) {
@@ -192,7 +180,7 @@ BagWriter::Pages& BagWriter::pages_of(const std::string& controller, std::size_t
     ++pages.number;
     pages.on_page = 0;
     pages.octets = 0;
-    pages.page = std::make_unique<inbox::ArchivePage>(with_.language, title_of(type_->name));
+    pages.page = std::make_unique<inbox::ArchivePage>(with_.language, telling_.title_of(type_->name));
     pages.page->paragraph(controller_name(controller));
   }
   ++pages.on_page;
@@ -248,7 +236,8 @@ void BagWriter::close_type() {
   for (auto& [controller, pages] : type_->pages) {
     if (!pages.page) continue;
     close_page(controller, pages, false);
-    controllers_[controller].push_back({title_of(type_->name), pages.first, pages.records, place_in_list(type_->name)});
+    controllers_[controller].push_back({is_for_the_system(type_->name), telling_.title_of(type_->name), pages.first,
+                                        pages.records, place_in_list(type_->name)});
   }
   const auto path = fmt::format("data/json/{}/{}", type_->room, type_->name);
   if (!type_->lines.empty()) add_spool(path + ".ndjson", type_->lines);
@@ -263,15 +252,15 @@ void BagWriter::add_article_15(const base::Json& information) {
   for (const auto& [name, part] : for_people.members()) {
     if (name == "format" || (part.is_array() && part.size() == 0)) continue;
     if (!part.is_array() || part.items().front().find("name") == nullptr) {
-      page.heading(label_of(name));
-      tell(page, part.is_object() ? "" : label_of(name), part, 0);
+      page.heading(telling_.label_of(name));
+      telling_.tell(page, part.is_object() ? "" : telling_.label_of(name), part);
       continue;
     }
     for (const auto& named : part.items()) {  // categories, services
       page.heading(named.text("name"));
       auto rest = named;
       rest.erase("name");
-      tell(page, "", rest, 0);
+      telling_.tell(page, "", rest);
     }
   }
   page.heading(word("copies.further"));
@@ -280,33 +269,50 @@ void BagWriter::add_article_15(const base::Json& information) {
   has_article_15_ = true;
 }
 
+// One's own first, and what only the system needs last; the first page leads straight to the former.
 void BagWriter::write_overview() {
   inbox::ArchivePage index(with_.language, word("copies.title"));
   index.fact(word("copies.of"), with_.party_name);
   index.paragraph(word("copies.about"));
-  index.heading(word("copies.controllers"));
   for (auto& [controller, types] : controllers_) {
-    std::ranges::sort(types, {}, [](const Listed& one) { return std::pair(one.place, std::string_view(one.title)); });
+    std::ranges::sort(types, {}, [](const Listed& one) {
+      return std::tuple(one.is_for_the_system, one.place, std::string_view(one.title));
+    });
     inbox::ArchivePage page(with_.language, controller_name(controller));
-    page.heading(word("copies.categories"));
-    for (const auto& listed : types)
-      page.link(listed.first,
-                with_.texts.plural(with_.language, "copies.listed", listed.records, {{"title", listed.title}}));
+    index.heading(controller_name(controller));
+    bool is_of_system = false;
+    if (!types.empty() && !types.front().is_for_the_system) page.heading(word("copies.categories"));
+    for (const auto& listed : types) {
+      if (listed.is_for_the_system && !is_of_system) {
+        page.heading(word("copies.system"));
+        page.paragraph(word("copies.system_about"));
+        is_of_system = true;
+      }
+      const auto words = with_.texts.plural(with_.language, "copies.listed", listed.records, {{"title", listed.title}});
+      page.link(listed.first, words);
+      if (!listed.is_for_the_system) index.link(listed.first.substr(std::string_view("../").size()), words);
+    }
     page.heading(word("copies.further"));
     page.link("../index.html", word("copies.to_first"));
     const auto name = fmt::format("controllers/{}.html", bag_file_name(controller));
     add_payload("data/" + name, page.finish());
-    index.link(name, controller_name(controller));
+    index.link(name, word(is_of_system ? "copies.all_with_system" : "copies.all"));
   }
   index.heading(word("copies.further"));
   if (has_article_15_) index.link("article15.html", word("copies.information"));
+  if (disclosed_)
+    index.link("disclosures.html", word("copies.disclosures"));
+  else
+    index.paragraph(word("copies.disclosures_none"));
+  index.heading(word("copies.for_programs"));
   index.link("log.ndjson", word("copies.log"));
-  index.link("disclosures.ndjson", word("copies.disclosures"));
+  index.link("disclosures.ndjson", word("copies.disclosures_lines"));
   add_payload("data/index.html", index.finish());
 }
 
 base::Bytes BagWriter::close(std::string_view id, const std::vector<std::pair<std::string, base::Bytes>>& tag_files) {
   close_type();
+  if (disclosed_) close_disclosures(false);
   add_spool("data/log.ndjson", log_);
   add_spool("data/disclosures.ndjson", disclosures_);
   write_overview();

@@ -9,6 +9,7 @@
 //               data/pages/<who>/<room>-<type>-<n>.html   one or more for each category of theirs
 //               data/json/<room>/<type>.ndjson   what programs read, with <type>.schema.json beside it
 //               data/log.ndjson, data/disclosures.ndjson   lines of the log; who saw or got something. Each record is once
+//               data/disclosures.html, -2.html   the latter as a page, or more
 //               data/article15.json, .html       the information of art. 15 no. 1 and 2
 //               data/files/, data/receipts/      <number>-<name>
 //
@@ -27,6 +28,7 @@
 #include "base/texts.h"
 #include "inbox/archive_page.h"
 #include "paper/zip.h"
+#include "privacy/copy_telling.h"
 #include "privacy/gather.h"
 #include "privacy/spool.h"
 
@@ -46,7 +48,7 @@ class BagWriter final : public CopySink {
     std::string party_name;  // whose copy it is, for the first page
     base::Instant at;
     paper::ZipWriter::Sink sink;
-    std::function<std::string(std::string_view org)> agency_name = {};
+    CopyNames names = {};
     std::function<bool()> wants_more = {};
     std::function<void(std::int64_t done, std::int64_t of)> progress = {};
   };
@@ -79,23 +81,25 @@ class BagWriter final : public CopySink {
   void add_spool(const std::string& name, Spool& spool);
   Pages& pages_of(const std::string& controller, std::size_t size);
   void close_page(const std::string& controller, Pages& pages, bool more_follow);
+  void add_disclosure(std::string_view type, const base::Json& record);
+  void close_disclosures(bool more_follow);
   void close_type();
   void write_overview();
   [[nodiscard]] std::string word(std::string_view id) const;
   [[nodiscard]] std::string controller_name(std::string_view controller) const;
-  [[nodiscard]] std::string title_of(std::string_view type) const;
-  [[nodiscard]] std::string label_of(std::string_view name) const;
-  void tell(inbox::ArchivePage& page, const std::string& label, const base::Json& value, int depth) const;
 
   struct Listed {  // pages of one type of one controller
+    bool is_for_the_system = false;
     std::string title, first;
     std::int64_t records = 0;
     std::size_t place = 0;  // in the list
   };
   Needs with_;
+  CopyTelling telling_;
   paper::ZipWriter zip_;
   Spool manifest_, log_, disclosures_;
   std::unique_ptr<Type> type_;
+  std::unique_ptr<Pages> disclosed_;
   std::map<std::string, std::vector<Listed>> controllers_;
   std::vector<std::pair<std::string, std::string>> tags_;  // digest and name
   std::int64_t records_ = 0, files_ = 0, octets_ = 0, numbered_ = 0;

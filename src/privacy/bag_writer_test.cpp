@@ -5,6 +5,7 @@
 
 #include <filesystem>
 
+#include "base/markup.h"
 #include "base/testing/temporary_folder.h"
 #include "base/text.h"
 #include "crypto/hash.h"
@@ -16,6 +17,7 @@ namespace {
 
 using base::Bytes;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 const base::Instant bag_made_at = *base::from_rfc3339("2026-11-22T01:02:04Z");
 
@@ -37,6 +39,32 @@ class Bag : public ::testing::Test {
     (void)bag.close("id", {});
     bag.finish();
     return out;
+  }
+  // What people and programs read of these records.
+  struct Record {
+    std::string room, type;
+    base::Json record;
+  };
+  std::map<std::string, Bytes> written_of(const std::vector<Record>& records, CopyNames names = {}) {
+    Bytes out;
+    BagWriter bag({.texts = texts,
+                   .language = base::Language::en,
+                   .random = random,
+                   .spool = folder.path(),
+                   .party_name = "Kari Nordmann",
+                   .at = bag_made_at,
+                   .sink = [&](base::ByteView part) { out += part; },
+                   .names = std::move(names)});
+    for (const auto& one : records) {
+      const auto& tables = room_catalogue().tables;
+      auto table = std::ranges::find(tables, std::string_view(one.type), &terms::Table::name);
+      if (table == tables.end()) table = tables.begin();
+      bag.begin({one.room, one.type, *table, base::Json::object()});
+      bag.record(one.room, one.type, one.record);
+    }
+    (void)bag.close("id", {});
+    bag.finish();
+    return read(out);
   }
   std::map<std::string, Bytes> read(const Bytes& archive) {
     std::map<std::string, Bytes> files;
@@ -76,6 +104,102 @@ TEST_F(Bag, ManyRecordsAreOnPagesThatLeadToEachOther) {
   EXPECT_EQ(headings, 450U);
   const auto& lines = files.at("data/json/inbox/message.ndjson");  // larger than what waits in memory
   EXPECT_EQ(std::count(lines.begin(), lines.end(), '\n'), 450);
+}
+
+TEST_F(Bag, CodesAndPartiesAreInWordsForPeopleAndAsTheyAreStoredForPrograms) {
+  const auto files = written_of(
+      {{"privacy", "rights_request",
+        base::Json::object({{"_key", "1"},
+                            {"_part", "whole"},
+                            {"party", 7},
+                            {"kind", "erasure"},
+                            {"asked_by", 9},
+                            {"state", "received"},
+                            {"refusal", "of old"}})},
+       {"instances", "instance", base::Json::object({{"_key", "2"}, {"_part", "whole"}, {"state", "draft"}})}},
+      {.party = [](std::int64_t party, bool) { return std::string(party == 7 ? "Kari Nordmann" : ""); }});
+  const auto& page = files.at("data/pages/operator/privacy-rights_request-1.html");
+  for (const auto* words : {"<dd>Erasure</dd>", "<dd>Waiting for an answer</dd>", "<dd>Kari Nordmann</dd>",
+                            "<dd>another party (number 9)</dd>", "<dd>of old</dd>"})
+    EXPECT_THAT(page, HasSubstr(words));
+  EXPECT_THAT(page, Not(HasSubstr("<dd>erasure</dd>")));
+  EXPECT_THAT(files.at("data/json/privacy/rights_request.ndjson"), HasSubstr(R"("kind":"erasure")"));
+  EXPECT_THAT(files.at("data/pages/operator/instances-instance-1.html"), HasSubstr("<dd>Draft, not sent</dd>"));
+}
+
+TEST_F(Bag, OnesOwnComesFirstAndWhatOnlyTheSystemNeedsLast) {
+  const auto record = base::Json::object({{"_key", "1"}, {"_part", "whole"}});
+  const auto files =
+      written_of({{"store", "key_wrap", record}, {"inbox", "message", record}, {"instances", "submission", record}});
+  const auto& page = files.at("data/controllers/operator.html");
+  const auto at = [&](std::string_view words) {
+    const auto place = page.find(words);
+    EXPECT_NE(place, std::string::npos) << words;
+    return place;
+  };
+  EXPECT_LT(at("Form that was sent"), at("Message"));
+  EXPECT_LT(at("Message"), at("What the system needs to work"));
+  EXPECT_LT(at("What the system needs to work"), at("Key of a document"));
+  EXPECT_THAT(files.at("data/index.html"), HasSubstr("pages/operator/instances-submission-1.html"));
+  EXPECT_THAT(files.at("data/index.html"), Not(HasSubstr("Key of a document")));
+}
+
+TEST_F(Bag, AFormIsReadByItsQuestions) {
+  const forms::AppCatalogue apps(std::filesystem::path(ALTING_SOURCE_DIR) / "services", false);
+  const terms::AppId guidance{"dat", "veiledning"};
+  const auto app = apps.find(guidance);
+  ASSERT_TRUE(app);
+  const auto answers = base::Json::object(
+      {{"sporsmal", base::Json::object({{"tema", "annet"}, {"emne", "Ladders"}, {"gone_field", "still told"}})}});
+  const auto files = written_of(
+      {{"instances", "submission",
+        base::Json::object({{"_key", "1"},
+                            {"_part", "whole"},
+                            {"org", "dat"},
+                            {"app", "veiledning"},
+                            {"content", base::Json::object({{"format", "alting.submission/1"}, {"data", answers}})}})},
+       {"instances", "draft",
+        base::Json::object({{"_key", "2"},
+                            {"_part", "whole"},
+                            {"instance_id", "mine"},
+                            {"content", base::Json::object({{"data", answers}})}})}},
+      {.app = [&](const terms::AppId& id) { return apps.find(id); },
+       .form_of =
+           [&](std::string_view instance) { return instance == "mine" ? std::optional(guidance) : std::nullopt; }});
+  const auto label = app->label(base::Language::en, "sporsmal.tema");
+  ASSERT_NE(label, "sporsmal.tema");
+  const auto words = app->in_words(base::Language::en, "sporsmal.tema", "annet", answers);
+  ASSERT_NE(words, "annet");
+  for (const auto* name : {"submission", "draft"}) {
+    const auto& page = files.at(fmt::format("data/pages/operator/instances-{}-1.html", name));
+    EXPECT_THAT(
+        page, HasSubstr(fmt::format("<dt>{}</dt><dd>{}</dd>", base::escape_markup(label), base::escape_markup(words))));
+    EXPECT_THAT(page, HasSubstr("Ladders"));
+    EXPECT_THAT(page, HasSubstr("still told")) << "of a field that the form has no more";
+    EXPECT_THAT(page, Not(HasSubstr("sporsmal.emne")));
+  }
+}
+
+TEST_F(Bag, WhoSawSomethingStandsOnAPageOfItsOwn) {
+  const auto entry = [](const char* kind) {
+    return base::Json::object(
+        {{"_key", kind},
+         {"_part", "whole"},
+         {"body",
+          base::Json::object(
+              {{"entry", base::Json::object({{"kind", kind}, {"agency", "dat"}, {"at", "2026-11-20T12:00:00Z"}})},
+               {"disclosed", base::Json::object()}})}});
+  };
+  const auto files = written_of({{"ledger", "ledger_entry", entry("agency.read")}},
+                                {.agency = [](std::string_view) { return std::string("The authority"); }});
+  const auto& page = files.at("data/disclosures.html");
+  EXPECT_THAT(page, HasSubstr("<h2>The agency read</h2>"));
+  EXPECT_THAT(page, HasSubstr("The authority"));
+  EXPECT_THAT(files.at("data/index.html"), HasSubstr("href=\"disclosures.html\""));
+
+  const auto none = written_of({{"ledger", "ledger_entry", entry("instance.created")}});
+  EXPECT_FALSE(none.contains("data/disclosures.html"));
+  EXPECT_THAT(none.at("data/index.html"), HasSubstr("Nothing is recorded of others"));
 }
 
 TEST_F(Bag, ThePayloadIsCountedAsTheStandardSays) {

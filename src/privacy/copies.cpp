@@ -30,6 +30,14 @@ base::Instant oldest_copy(base::Instant now) { return terms::ended_before(copy_r
 
 base::Error no_copy() { return make_error(ErrorKind::gone, "error.copies.gone", "the copy is gone"); }
 
+// What was deleted for good a moment ago may be in it: whether it goes is decided when that is delivered.
+base::Status check_settled(store::Tx& tx, terms::PartyId party) {
+  if (!store::is_waiting(tx, instances::let_go, std::to_string(party.value))) return {};
+  return make_error(ErrorKind::conflict, "error.copies.not_ready", "something was deleted a moment ago");
+}
+
+struct StopReading {};  // ends the reading of a copy from within
+
 }  // namespace
 
 std::vector<CopyStatus> Copies::list(const terms::Permit& permit, base::Instant at) {
@@ -69,8 +77,8 @@ base::Result<StoredCopy> Copies::find(const terms::Permit& permit, const CopyId&
   return *found;
 }
 
-base::Result<CopyDownload> Copies::begin_download(const terms::Permit& permit, const CopyId& id,
-                                                  base::Instant logged_in_at, base::Instant at) {
+base::Result<CopyDownload> Copies::look(const terms::Permit& permit, const CopyId& id, base::Instant logged_in_at,
+                                        base::Instant at) {
   ALTING_TRY(stored, find(permit, id, at));
   if (!stored.ready() || !stored.blob)
     return make_error(ErrorKind::conflict, "error.copies.not_ready", "the copy is not ready");
@@ -78,21 +86,42 @@ base::Result<CopyDownload> Copies::begin_download(const terms::Permit& permit, c
   ALTING_CHECK(check_confidential(permit, stored));
   if (at - logged_in_at > fresh_login)
     return make_error(ErrorKind::unauthenticated, "error.copies.login_again", "the login is not fresh");
+  ALTING_CHECK(with_.database.read([&](store::Tx& tx) { return check_settled(tx, permit.party()); }));
+  // Of a person nothing more: the name of a file is seen by others.
+  const auto number = with_.organisation_number ? with_.organisation_number(permit.party()) : std::string();
+  return CopyDownload{
+      fmt::format("alting-kopi-{}{}{}.zip", number, number.empty() ? "" : "-", base::to_date_oslo(stored.kept_from)),
+      stored.blob->size};
+}
+
+base::Result<CopyDownload> Copies::begin_download(const terms::Permit& permit, const CopyId& id,
+                                                  base::Instant logged_in_at, base::Instant at) {
+  ALTING_TRY(download, look(permit, id, logged_in_at, at));
   auto entry = ledger::entry_for(ledger::EventKind::copy_downloaded, permit, at);
   entry.set(ledger::parameter::copy, id.text());
   const auto prepared = with_.ledger.prepare(entry);
   ALTING_CHECK(with_.database.write([&](store::Tx& tx) -> base::Status {
     ALTING_CHECK(with_.decider.recheck(tx, permit));
     ALTING_CHECK(with_.quotas.spend(tx, store::Spending::entries, at, permit.actor().party, permit.party()));
-    // What was deleted for good a moment ago may be in it: whether it goes is decided when that is delivered.
-    if (store::is_waiting(tx, instances::let_go, std::to_string(permit.party().value)))
-      return make_error(ErrorKind::conflict, "error.copies.not_ready", "something was deleted a moment ago");
+    ALTING_CHECK(check_settled(tx, permit.party()));
     if (tx.run("UPDATE privacy_copy SET downloads = downloads + 1 WHERE copy_id = ? AND state = 'ready'", {id}) == 0)
       return no_copy();
     with_.ledger.append(tx, prepared);
     return {};
   }));
-  return CopyDownload{fmt::format("alting-kopi-{}.zip", base::to_date_oslo(stored.kept_from)), stored.blob->size};
+  return download;
+}
+
+// As the database and the keystore have it now, whichever process wrote that.
+base::Status Copies::check_stands(const terms::Permit& permit, const StoredCopy& copy) {
+  ALTING_CHECK(with_.database.read([&](store::Tx& tx) -> base::Status {
+    if (!tx.query_one("SELECT 1 FROM privacy_copy WHERE copy_id = ? AND state = 'ready' AND key_id = ?",
+                      {copy.id, copy.blob->key_id}))
+      return no_copy();
+    return with_.decider.recheck_read(tx, permit);
+  }));
+  if (with_.vault.still_held({copy.blob->key_id}).empty()) return no_copy();
+  return {};
 }
 
 base::Status Copies::read(const terms::Permit& permit, const CopyId& id, base::Instant at,
@@ -100,9 +129,19 @@ base::Status Copies::read(const terms::Permit& permit, const CopyId& id, base::I
   ALTING_TRY(stored, find(permit, id, at));
   if (!stored.ready() || !stored.blob)
     return make_error(ErrorKind::conflict, "error.copies.not_ready", "the copy is not ready");
-  ALTING_CHECK(with_.database.read([&](store::Tx& tx) { return with_.decider.recheck_read(tx, permit); }));
-  const auto read = with_.vault.read_blob(*stored.blob, instances::party_holder(stored.party), take);
-  if (!read) return no_copy();
+  base::Status stands = check_stands(permit, stored);
+  if (!stands) return stands;
+  try {
+    const auto read =
+        with_.vault.read_blob(*stored.blob, instances::party_holder(stored.party), [&](base::ByteView piece) {
+          stands = check_stands(permit, stored);
+          if (!stands) throw StopReading{};
+          take(piece);
+        });
+    if (!read) return no_copy();
+  } catch (const StopReading&) {
+    return stands;
+  }
   return {};
 }
 

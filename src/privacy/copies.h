@@ -3,8 +3,8 @@
 //
 // The file is a bag in a ZIP (bag_writer.h), sealed under a key of its own that its party alone holds, written and read as
 // a stream. Who asked sees it, and nobody else of the same business: what one may see of a business is decided when it is
-// asked for and again when it is fetched. A permit here is Action::read_delegations or Action::delegate of the party itself:
-// the person, or who manages the business's access. It holds all of the party but what gather.h says is in no copy, or not in this
+// asked for and again when it is fetched. A permit here is Action::delegate of the party itself: the person, or who manages the
+// business's access now; not who led one that is bankrupt (access/estate.h). It holds all of the party but what gather.h says is in no copy, or not in this
 // one: what is of others than the party (who decided or sent for a controller, and their reasons; others' identity numbers), what
 // sessions, logins, posts, copies and end points are known or reached by, and of a business what is confidential of services that
 // who asks was not given. The key goes when the days of the dated rule "privacy.copy" are over, at once when somebody deletes it,
@@ -66,7 +66,8 @@ class Copies {
     const base::Clock& clock;
     base::Random& random;
     store::Quotas quotas = {};
-    std::function<bool()> has_disk_room = {};  // none: always
+    std::function<bool()> has_disk_room = {};                             // none: always
+    std::function<std::string(terms::PartyId)> organisation_number = {};  // "" of a person; part of the file's name
   };
   explicit Copies(Needs needs) : with_(std::move(needs)) {}
 
@@ -82,12 +83,16 @@ class Copies {
   [[nodiscard]] bool has_disk_room() const { return !with_.has_disk_room || with_.has_disk_room(); }
   // Those that the permit's actor asked for, of its party; the newest first. What is over is not among them.
   [[nodiscard]] std::vector<CopyStatus> list(const terms::Permit& permit, base::Instant at);
-  // Before its octets are read: `unauthenticated` (error.copies.login_again) when the login that the session stands on is
+  // What a download would begin with, or be refused with; nothing is counted: `unauthenticated` (error.copies.login_again) when the login that the session stands on is
   // older than five minutes; `forbidden` (error.copies.confidential, {service}) when it has what the actor may open no more; `gone` (error.copies.gone) when it was deleted or is over, `not_found` when it is another's; `conflict`
-  // (error.copies.not_ready). Counts the download, in the log too.
+  // (error.copies.not_ready).
+  [[nodiscard]] base::Result<CopyDownload> look(const terms::Permit& permit, const CopyId& id,
+                                                base::Instant logged_in_at, base::Instant at);
+  // The same before its octets are read. Counts the download, in the log too.
   [[nodiscard]] base::Result<CopyDownload> begin_download(const terms::Permit& permit, const CopyId& id,
                                                           base::Instant logged_in_at, base::Instant at);
-  // Piece by piece, after begin_download.
+  // Piece by piece, after begin_download. Before each it is asked whether the copy stands, its key is there and it is still
+  // theirs, whoever took that away, in this process or another: else `gone`, or what access says, and no more is given.
   [[nodiscard]] base::Status read(const terms::Permit& permit, const CopyId& id, base::Instant at,
                                   const std::function<void(base::ByteView)>& take);
   // At once: the row says so, with the entry in the log, and then its key goes; where a kill cuts that off, with the next post
@@ -105,6 +110,7 @@ class Copies {
   [[nodiscard]] store::Job ending();  // the job that does so
 
  private:
+  [[nodiscard]] base::Status check_stands(const terms::Permit& permit, const StoredCopy& copy);
   [[nodiscard]] base::Status check_confidential(const terms::Permit& permit, const StoredCopy& copy);
   [[nodiscard]] static base::Status check_how_many(store::Tx& tx, terms::PartyId asker);
   [[nodiscard]] static std::optional<base::Instant> next_in(store::Tx& tx, const terms::Permit& permit,

@@ -2,6 +2,8 @@
 
 #include <fstream>
 
+#include "access/room_catalogue.h"
+#include "base/markup.h"
 #include "base/text.h"
 #include "crypto/hash.h"
 #include "paper/zip.h"
@@ -50,12 +52,26 @@ TEST_P(CopiesOfAll, OneIsAskedForMadeFetchedAndVerified) {
   EXPECT_EQ(status.expires_at, registers.clock.now() + Duration::days(7));
 
   const auto octets = fetched(id);
+  EXPECT_EQ(status_of(id).downloads, 1);
   const auto told = checked(octets);
   for (const auto& finding : told.findings) EXPECT_EQ(finding.verdict, ledger::Verdict::proved) << finding.what;
   EXPECT_EQ(told.overall, Verification::Overall::verified);
   EXPECT_EQ(check_copy(octets, registers.clock, {}).overall, Verification::Overall::signer_unknown);
-  EXPECT_EQ(status_of(id).downloads, 1);
   for (const char* kind : {"copy.asked", "copy.made", "copy.downloaded"}) EXPECT_EQ(entries_of(kind), 1) << kind;
+}
+
+TEST_P(CopiesOfAll, TheFilesNameSaysWhichBusinessItIsOfAndOfAPersonNothing) {
+  const auto name_of = [&](const terms::Permit& permit) {
+    const auto now = registers.clock.now();
+    const auto id = testing::expect(copies->ask(permit, base::Language::nb, now, post()));
+    EXPECT_TRUE(maker->make_next());
+    return testing::expect(copies->begin_download(permit, id, now, now)).file_name;
+  };
+  const auto today = base::to_date_oslo(registers.clock.now());
+  EXPECT_EQ(name_of(manages(manager)),
+            fmt::format("alting-kopi-{}-{}.zip", registers.registry->find(firm)->organisation_number, today));
+  EXPECT_EQ(name_of(testing::expect(access->decider().decide(manager, Action::delegate, {.party = manager.party}))),
+            fmt::format("alting-kopi-{}.zip", today));
 }
 
 TEST_P(CopiesOfAll, WhatIsGatheredLiesWherePeopleAndProgramsLook) {
@@ -74,6 +90,32 @@ TEST_P(CopiesOfAll, WhatIsGatheredLiesWherePeopleAndProgramsLook) {
   EXPECT_THAT(content_of(entries, "data/index.html"), HasSubstr("controllers/operator.html"));
   EXPECT_THAT(content_of(entries, "data/article15.json"), HasSubstr("records"));
   for (const auto& one : entries) EXPECT_EQ(one.name.find("borte"), std::string::npos);
+}
+
+TEST_P(CopiesOfAll, APersonIsNamedWhereThePagesOfThePortalNameThemAndIsElseANumber) {
+  const auto chair = registers.actor("chair").party;
+  const auto name = base::escape_markup(registers.registry->find(chair)->name);
+  on_gather = [&](CopySink& sink) {
+    const auto give = [&](const terms::RoomCatalogue& room, std::string_view type, const char* column) {
+      const auto& table = *std::ranges::find(room.tables, type, &terms::Table::name);
+      sink.begin({room.room, type, table, base::Json::object()});
+      sink.record(room.room, type,
+                  base::Json::object({{"_key", "1"},
+                                      {"_part", "whole"},
+                                      {"_controller", "operator"},
+                                      {"party", firm.value},
+                                      {column, chair.value}}));
+    };
+    give(access::room_catalogue(), "delegation_given", "to_party");
+    give(room_catalogue(), "rights_request", "asked_by");
+  };
+  const auto entries = unpacked(fetched(made_copy()));
+  const auto given = content_of(entries, "data/pages/operator/access-delegation_given-1.html"),
+             asked = content_of(entries, "data/pages/operator/privacy-rights_request-1.html");
+  EXPECT_THAT(given, HasSubstr(name));
+  EXPECT_THAT(asked, Not(HasSubstr(name)));
+  EXPECT_THAT(asked, HasSubstr(fmt::format("en annen part (nummer {})", chair.value)));
+  EXPECT_THAT(asked, HasSubstr("Fjord og Fjell AS"));
 }
 
 TEST_P(CopiesOfAll, OthersProgramsCheckItToo) {
@@ -189,8 +231,7 @@ TEST_P(CopiesOfAll, ALoginOfMoreThanFiveMinutesAgoFetchesNothing) {
 TEST_P(CopiesOfAll, NobodyButWhoAskedHasIt) {
   const auto id = made_copy();
   const auto now = registers.clock.now();
-  const auto own =
-      testing::expect(access->decider().decide(manager, Action::read_delegations, {.party = manager.party}));
+  const auto own = testing::expect(access->decider().decide(manager, Action::delegate, {.party = manager.party}));
   EXPECT_EQ(code(copies->begin_download(own, id, now, now)), "error.copies.gone") << "of the firm, not of the person";
   EXPECT_TRUE(copies->list(own, now).empty());
   const auto other = registers.actor("chair");
@@ -248,8 +289,7 @@ TEST_P(CopiesOfAll, ItGoesByItselfAfterSevenDays) {
 TEST_P(CopiesOfAll, WhateverIsErasedOfAPartyTakesItsCopiesAlong) {
   const auto before = blob_files();
   (void)made_copy();
-  const auto own =
-      testing::expect(access->decider().decide(manager, Action::read_delegations, {.party = manager.party}));
+  const auto own = testing::expect(access->decider().decide(manager, Action::delegate, {.party = manager.party}));
   (void)testing::expect(copies->ask(own, base::Language::nb, registers.clock.now(), post()));
   store::failpoint::arm("copies.keys_gone", store::failpoint::Action::error);
   EXPECT_THROW((void)copies->forget_all(firm), store::DatabaseError);
@@ -385,8 +425,7 @@ TEST_P(CopiesOfAll, OneThatCannotBeMadeFailsAfterThreeTriesAndOneMayAskAgain) {
 }
 
 TEST_P(CopiesOfAll, OfOneWhoAsksForManyAllButTheFirstComeAfterTheOthers) {
-  const auto own =
-      testing::expect(access->decider().decide(manager, Action::read_delegations, {.party = manager.party}));
+  const auto own = testing::expect(access->decider().decide(manager, Action::delegate, {.party = manager.party}));
   const auto chair = registers.actor("chair");
   (void)ask_copy();
   registers.clock.advance(Duration::minutes(1));

@@ -58,7 +58,8 @@ class CopyChecker {
  public:
   explicit CopyChecker(const std::vector<std::string>& trusted) : trusted_(trusted) {}
 
-  CheckedCopy check(base::ByteView archive, const base::Clock& clock) {
+  CheckedCopy check(base::ByteView archive, const base::Clock& clock,
+                    const std::vector<ledger::GivenDocument>& documents) {
     paper::ZipLimits limits;
     limits.entries = max_copy_files;
     limits.entry_size = limits.total_size = std::numeric_limits<std::size_t>::max() / 4;
@@ -76,6 +77,7 @@ class CopyChecker {
     check_lists();
     check_signature();
     check_receipt();
+    for (const auto& one : documents) check_document(one);
     settle();
     return std::move(checked_);
   }
@@ -193,6 +195,18 @@ class CopyChecker {
       find(Verdict::proved, "the log has an entry for exactly these lists, signed by that key");
   }
 
+  void check_document(const ledger::GivenDocument& document) {
+    const auto is_this = [&](const auto& one) {
+      return one.first.starts_with(payload_folder) && one.second.found == document.sha256;
+    };
+    const auto named = base::one_line(document.name, 200);
+    const auto at = std::ranges::find_if(files_, is_this);
+    if (at == files_.end())
+      find(Verdict::refuted, fmt::format("document: {} is not in the copy", named));
+    else
+      find(Verdict::proved, fmt::format("document: {} is {} of the copy", named, base::one_line(at->first, 200)));
+  }
+
   void settle() {
     if (refuted_ > max_told)
       checked_.findings.push_back({Verdict::refuted, fmt::format("and {} more", refuted_ - max_told)});
@@ -221,8 +235,9 @@ class CopyChecker {
 
 bool is_zip(base::ByteView beginning) { return beginning.starts_with("PK\3\4") || beginning.starts_with("PK\5\6"); }
 
-CheckedCopy check_copy(base::ByteView archive, const base::Clock& clock, const std::vector<std::string>& trusted) {
-  return CopyChecker(trusted).check(archive, clock);
+CheckedCopy check_copy(base::ByteView archive, const base::Clock& clock, const std::vector<std::string>& trusted,
+                       const std::vector<ledger::GivenDocument>& documents) {
+  return CopyChecker(trusted).check(archive, clock, documents);
 }
 
 }  // namespace alting::privacy

@@ -1,4 +1,4 @@
-// Checks a copy offline (bag_writer.h), from the file alone and the keys one trusts: `alting verify COPY.zip`.
+// Checks a copy offline (bag_writer.h), from the file alone and the keys one trusts: `alting verify COPY.zip [DOCUMENT...]`.
 //
 // What is proved, one thing resting on the other: every file is as the lists say (RFC 8493 section 3), none is missing and none
 // is there that no list names; the list of lists is signed; the log has an entry that vouches for that list and names the
@@ -22,7 +22,7 @@ struct CopyFinding {
   std::string what;  // English, in plain words
 };
 struct CheckedCopy {
-  // broken: something was changed, or is missing. signer_unknown: all fits, and no key that was given signed the log.
+  // broken: something was changed, is missing, or a document is not in it. signer_unknown: all fits, and no key that was given signed the log.
   ledger::Verification::Overall overall = ledger::Verification::Overall::broken;
   std::vector<CopyFinding> findings;
   ledger::Verification receipt;  // of the entry in the log
@@ -33,8 +33,10 @@ inline constexpr std::size_t max_copy_files = 20'000'000;
 
 // Whether a file is a ZIP, by how it begins.
 [[nodiscard]] bool is_zip(base::ByteView beginning);
-// `trusted` as for ledger::verify_receipt(). Never fails: what is wrong is a finding.
+// `trusted` as for ledger::verify_receipt(). Each of `documents` is looked for among the files that the copy is of, by its
+// SHA-256; one that is none of them is refuted. Never fails: what is wrong is a finding.
 [[nodiscard]] CheckedCopy check_copy(base::ByteView archive, const base::Clock& clock,
-                                     const std::vector<std::string>& trusted);
+                                     const std::vector<std::string>& trusted,
+                                     const std::vector<ledger::GivenDocument>& documents = {});
 
 }  // namespace alting::privacy

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <map>
 
 #include "base/log.h"
 #include "base/text.h"
@@ -24,6 +25,7 @@ constexpr base::Duration between_looks = base::Duration::seconds(2), after_a_fai
                          lease_too_far = base::Duration::minutes(10),  // written by a clock that was wrong
     behind_ones_own = base::Duration::hours(1), counts_for = base::Duration::hours(24);
 constexpr int waits_for_receipt = 30;  // of a second each
+constexpr std::size_t most_known_parties = 1'000;
 
 // Rows that are found by an index: of each table by the column that finds most of them, for several may find the same. What was
 // done for others is little beside them.
@@ -75,6 +77,7 @@ Gathering gathering_by(const GatherNeeds& needs) {
                   if (app->facts().id.org == org) return app->controller(language).name;
                 return std::string();
               },
+          .app = [&apps = needs.apps](const terms::AppId& id) { return apps.find(id); },
           .about = [needs](const CopySubject& subject) { return records_about(needs, subject); }};
 }
 
@@ -243,6 +246,35 @@ std::optional<ledger::Receipt> CopyMaker::enter(const StoredCopy& copy, const te
   throw std::runtime_error("the log gave no receipt of a copy");
 }
 
+// Names of businesses are open; of persons, whom the portal names to this party too, and the party itself.
+CopyNames CopyMaker::names_for(const CopySubject& subject) {
+  CopyNames names;
+  if (with_.gathering.agency_name)
+    names.agency = [this, language = subject.language](std::string_view org) {
+      return with_.gathering.agency_name(org, language);
+    };
+  names.app = with_.gathering.app;
+  names.form_of = [this, party = subject.party](std::string_view instance) -> std::optional<terms::AppId> {
+    return with_.database.read([&](store::Tx& tx) -> std::optional<terms::AppId> {
+      const auto row =
+          tx.query_one("SELECT org, app FROM instance WHERE party_id = ? AND instance_id = ?", {party, instance});
+      if (!row) return std::nullopt;
+      auto [org, app] = store::read_row<std::string, std::string>(*row);
+      return terms::AppId{std::move(org), std::move(app)};
+    });
+  };
+  using Known = std::map<std::int64_t, std::optional<parties::Party>>;
+  names.party = [this, own = subject.party, known = std::make_shared<Known>()](std::int64_t id, bool is_met) {
+    if (known->size() > most_known_parties) known->clear();
+    const auto [place, is_new] = known->try_emplace(id);
+    if (is_new) place->second = with_.parties.find(terms::PartyId{id});
+    const auto& party = place->second;
+    if (!party || (party->kind == parties::PartyKind::person && !is_met && own.value != id)) return std::string();
+    return party->name;
+  };
+  return names;
+}
+
 void CopyMaker::make(const StoredCopy& copy, Turn& turn) {
   const auto must = [](auto result, const char* what) {
     if (!result) throw std::runtime_error(fmt::format("{}: {}", what, result.error().code));
@@ -280,11 +312,7 @@ void CopyMaker::make(const StoredCopy& copy, Turn& turn) {
                        turn.must_go_on();
                        blob->append(part);
                      },
-                 .agency_name =
-                     [&](std::string_view org) {
-                       return with_.gathering.agency_name ? with_.gathering.agency_name(org, copy.language)
-                                                          : std::string();
-                     },
+                 .names = names_for(subject),
                  .wants_more =
                      [&] {
                        turn.note(looked_at, std::max(about, looked_at));

@@ -22,6 +22,7 @@
 #pragma once
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -30,6 +31,7 @@
 #include "base/workers.h"
 #include "parties/parties.h"
 #include "privacy/copy_rows.h"
+#include "privacy/copy_telling.h"
 #include "privacy/gather.h"
 
 namespace alting::privacy {
@@ -40,6 +42,7 @@ struct Gathering {
   std::function<base::Result<Gathered>(const CopySubject&, const terms::Permit&, CopySink&)> gather;
   std::function<base::Json(const base::Texts&, const CopySubject&, const Gathered&, base::Instant)> article_15;
   std::function<std::string(std::string_view org, base::Language)> agency_name;
+  std::function<std::shared_ptr<const forms::App>(const terms::AppId&)> app = {};
   std::function<std::int64_t(const CopySubject&)> about = {};  // how many records it will look at, about
 };
 [[nodiscard]] Gathering gathering_by(const GatherNeeds& needs);
@@ -76,6 +79,7 @@ class CopyMaker {
   [[nodiscard]] std::optional<StoredCopy> take(const std::string& holder);
   void make(const StoredCopy& copy, Turn& turn);
   void erase_leftovers(const StoredCopy& copy);
+  [[nodiscard]] CopyNames names_for(const CopySubject& subject);
   [[nodiscard]] bool make_ready(const StoredCopy& copy, Turn& turn, const store::Blob& made);
   [[nodiscard]] std::optional<ledger::Receipt> enter(const StoredCopy& copy, const terms::Permit& permit, Turn& turn,
                                                      base::ByteView list, std::int64_t items,

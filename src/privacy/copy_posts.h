@@ -16,10 +16,9 @@ namespace alting::privacy {
   return *id;
 }
 
-// Who manages the access of the party itself.
+// Who manages the access of the party itself now: who led a business before its estate may see who has access, and no more.
 [[nodiscard]] inline base::Status check_copy_permit(const terms::Permit& permit) {
-  const bool manages = permit.action() == terms::Action::read_delegations || permit.action() == terms::Action::delegate;
-  if (manages && permit.resource() == "party" && permit.actor().is_person() && is_of_own_people(permit)) return {};
+  if (permit.actor().is_person() && check_managing(permit)) return {};
   return base::make_error(base::ErrorKind::forbidden, "error.copies.not_yours",
                           "no permit to have a copy of the party's data");
 }

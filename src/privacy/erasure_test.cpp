@@ -4,9 +4,13 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
+#include <set>
+
 #include "access/restrictions.h"
 #include "access/room_catalogue.h"
 #include "base/file.h"
+#include "base/text.h"
+#include "crypto/hash.h"
 #include "events/migrations.h"
 #include "events/room_catalogue.h"
 #include "inbox/room_catalogue.h"
@@ -98,6 +102,7 @@ class ErasureTest : public inbox::testing::MessagesFixture {
     log->flush();
     return count("SELECT COUNT(*) FROM ledger_activity WHERE party = ? AND kind = 'own.read'", {firm});
   }
+  std::string list_outside() { return expect(base::read_file(vault.folder() / "erasures", 1 << 20)); }
   // Nothing of it is there any more, and no key of it is the person's.
   void expect_nothing_left() {
     EXPECT_EQ(count("SELECT COUNT(*) FROM instance WHERE party_id = ?", {firm}), 0);
@@ -149,6 +154,7 @@ TEST_P(ErasureTest, all_of_ones_own_goes_and_the_copies_of_agencies_stay_as_the_
   EXPECT_GE(own_reads(), 1);
 
   const auto of_agency = agency_permit(sent);
+  const auto listed_before = list_outside().size();
   const auto done = erase_all();
   EXPECT_TRUE(done.done_at);
   expect_nothing_left();
@@ -159,10 +165,23 @@ TEST_P(ErasureTest, all_of_ones_own_goes_and_the_copies_of_agencies_stay_as_the_
   EXPECT_TRUE(expect(erasures.plan(own())).goes.empty());
 
   EXPECT_EQ(done.wraps, 6) << "of the draft, the form and the message, each with a file";
+  std::set<std::string, std::less<>> keys;
+  const auto listed = list_outside().substr(listed_before);
+  for (const auto line : base::split(listed, '\n'))
+    if (const auto words = base::split(line, ' '); words.size() == 3 && words[2] == instances::party_holder(firm))
+      keys.emplace(words[1]);
+  EXPECT_EQ(keys.size(), 6U);
+  std::string lines;
+  for (const auto& key : keys) lines += key + "\n";
+  EXPECT_EQ(done.digest, base::to_hex(crypto::sha256(lines))) << "of which keys they were, and of no other";
   const auto verified = ledger::verify_receipt(done.json, {}, log->verifier_keys());
   EXPECT_EQ(verified.overall, ledger::Verification::Overall::verified);
   EXPECT_EQ(verified.entry.text("kind"), "erasure.certified");
-  EXPECT_THAT(done.json, HasSubstr(done.digest));
+  const auto& said = verified.entry["parameters"];
+  EXPECT_EQ(said["wraps"].integer_or(0), 6);
+  EXPECT_EQ(said.text("digest"), done.digest);
+  EXPECT_EQ(said.text("erasure"), done.id.text());
+  EXPECT_THAT(said.text("law"), HasSubstr("art. 17"));
   for (const auto& word : {manager.name, manager.party_uuid.text(), std::to_string(firm.value)})
     EXPECT_THAT(done.json, Not(HasSubstr(word))) << "nothing of whose it was";
   ASSERT_EQ(erasures.mine(own()).size(), 1U);
@@ -342,6 +361,19 @@ TEST_P(ErasureTest, of_a_party_that_is_gone_the_program_erases_the_same) {
   deliver_keys();
   expect_nothing_left();
   EXPECT_TRUE(expect(erasures.erase_gone(firm, registers.clock.now()))) << "and once is enough";
+}
+
+TEST_P(ErasureTest, what_came_after_the_party_had_all_of_it_erased_goes_too_when_it_is_gone) {
+  live();
+  EXPECT_TRUE(erase_all().done_at);
+  registers.clock.advance(base::Duration::days(400));
+  add_rows(manager);
+  registers.clock.advance(base::Duration::seconds(1));
+  bool done = false;
+  for (int turn = 0; turn < 50 && !done; ++turn) done = expect(erasures.erase_gone(firm, registers.clock.now()));
+  EXPECT_TRUE(done);
+  EXPECT_EQ(rows_of(manager), 0);
+  EXPECT_EQ(count("SELECT COUNT(*) FROM erasure_order WHERE state = 'done'", {}), 2);
 }
 
 TEST_P(ErasureTest, a_restore_erases_rows_without_keys_again_and_takes_up_what_was_cut_off) {

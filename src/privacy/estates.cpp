@@ -110,8 +110,10 @@ std::vector<Estates::Gone> Estates::past_period(base::Instant at, const Gone* af
 }
 
 bool Estates::end(terms::PartyId party, base::Instant at) {
+  std::string_view rule;
   const auto [ends, something] = with_.database.read([&](store::Tx& tx) {
     const auto how = parties::gone_by(tx, party);
+    rule = how == parties::GoneBy::death ? gone_person_rule : gone_business_rule;
     return std::pair(how && !access::is_restricted_anywhere(tx, party),
                      how && (how == parties::GoneBy::death || has_items(tx, party)));
   });
@@ -125,7 +127,10 @@ bool Estates::end(terms::PartyId party, base::Instant at) {
       .write([&](store::Tx& tx) -> base::Result<bool> {
         if (access::is_restricted_anywhere(tx, party)) return false;
         parties::forget_roles_in(tx, party);
-        return tx.run("UPDATE party_gone SET ended_at = ? WHERE party = ? AND ended_at IS NULL", {at, party}) > 0;
+        if (tx.run("UPDATE party_gone SET ended_at = ? WHERE party = ? AND ended_at IS NULL", {at, party}) == 0)
+          return false;
+        if (with_.holds) with_.holds(tx).count(tx, rule, "party_gone", 1);
+        return true;
       })
       .value();
 }
@@ -205,7 +210,8 @@ std::vector<store::Job> estate_jobs(Estates& estates) {
        .legal_basis = "personvernforordningen art. 5 nr. 1 bokstav e",
        .every = base::Duration::hours(1),
        .run = [&estates] { return estates.end_due(); },
-       .until_none_left = true},
+       .until_none_left = true,
+       .counts_itself = true},
   };
 }
 

@@ -31,6 +31,7 @@
 #include "privacy/retention.h"
 #include "store/catalogue.h"
 #include "store/database.h"
+#include "store/holds.h"
 #include "store/job.h"
 #include "terms/ids.h"
 #include "terms/retention.h"
@@ -52,6 +53,7 @@ class Estates {
     // Erases all that the party itself holds, as far as no duty stands against it, and may be called again for the same:
     // true once it is done, false when it goes on by itself. An Error (a hold, a restriction) leaves it for the next time.
     std::function<base::Result<bool>(terms::PartyId, base::Instant)> erase_own;
+    store::HoldsNow holds = {};  // what counts each that was ended, with it; none: nobody does
   };
   explicit Estates(Needs needs) : with_(std::move(needs)) {}
 

@@ -32,16 +32,17 @@ class EstatesTest : public inbox::testing::MessagesFixture {
     options.may_shrink = true;
     (void)expect(parties::import_enhetsregisteret(*registers.registry, source_of(text), options));
   }
-  // As the next file of Enhetsregisteret has it.
-  void strike_off(const std::string& name, bool struck = true) {
-    const auto unit = registers.organisation(name);
-    import_all(
-        fmt::format(
-            R"([{{"organisasjonsnummer": "{}", "navn": "{}", "organisasjonsform": {{"kode": "AS"}}{}, "respons_klasse": "{}"}}])",
-            unit.organisation_number, name, struck ? R"(, "slettedato": "2026-11-01")" : "",
-            struck ? "SlettetEnhet" : "Enhet"),
-        fmt::format("enheter {}", ++imports));
+  // As the next file of Enhetsregisteret has it: of these alone.
+  void strike_off(const std::vector<std::string>& names, bool struck = true) {
+    std::string units;
+    for (const auto& name : names)
+      units += fmt::format(
+          R"({}{{"organisasjonsnummer": "{}", "navn": "{}", "organisasjonsform": {{"kode": "AS"}}{}, "respons_klasse": "{}"}})",
+          units.empty() ? "" : ", ", registers.organisation(name).organisation_number, name,
+          struck ? R"(, "slettedato": "2026-11-01")" : "", struck ? "SlettetEnhet" : "Enhet");
+    import_all("[" + units + "]", fmt::format("enheter {}", ++imports));
   }
+  void strike_off(const std::string& name, bool struck = true) { strike_off(std::vector{name}, struck); }
   void to_be_merged_with(const std::string& name, const terms::PartyId successor) {
     import_all(fmt::format("organisasjonsnummer;rolle;identifikator;navn\n{};FUSJ;{};\n",
                            registers.organisation(name).organisation_number,
@@ -68,12 +69,11 @@ class EstatesTest : public inbox::testing::MessagesFixture {
       return row ? std::optional(store::read_one<std::string>(*row)) : std::nullopt;
     });
   }
-  // Businesses that the plan says would go now.
-  std::int64_t planned() {
+  // How many the plan says would go now.
+  std::int64_t planned(std::string_view rule = gone_business_rule) {
     const auto plans = estate_plans(catalogue);
-    const auto& of_business = plans.at(1);
-    EXPECT_EQ(of_business.rule, gone_business_rule);
-    return registers.temp.database().read([&](store::Tx& tx) { return of_business.count(tx, registers.clock.now()); });
+    const auto plan = std::ranges::find(plans, rule, &RoomPlan::rule);
+    return registers.temp.database().read([&](store::Tx& tx) { return plan->count(tx, registers.clock.now()); });
   }
   void years_go_by(int years) { registers.clock.advance(base::Duration::days(366 * years)); }
 
@@ -152,8 +152,14 @@ TEST_P(EstatesTest, what_is_left_ends_after_the_period_of_the_rule_and_is_ended_
   EXPECT_EQ(noted(firm), "struck_off");
   years_go_by(2);
   EXPECT_EQ(std::ranges::count(erased, person.party), 0);
-  years_go_by(1);
   (void)estates.end_due();
+  EXPECT_EQ(std::ranges::count(erased, person.party), 0) << "not after two";
+  years_go_by(1);
+  EXPECT_EQ(planned(), 0);
+  const auto of_the_dead = planned(gone_person_rule);
+  EXPECT_GT(of_the_dead, 0);
+  (void)estates.end_due();
+  EXPECT_EQ(planned(gone_person_rule), 0);
   EXPECT_EQ(std::ranges::count(erased, person.party), 1) << "three years";
   EXPECT_EQ(std::ranges::count(erased, firm), 0) << "five years";
   EXPECT_FALSE(registers.registry->roles_in(firm).empty());
@@ -166,6 +172,25 @@ TEST_P(EstatesTest, what_is_left_ends_after_the_period_of_the_rule_and_is_ended_
   EXPECT_EQ(planned(), 0);
   EXPECT_EQ(estates.end_due(), 0);
   EXPECT_EQ(std::ranges::count(erased, person.party), 1) << "once";
+}
+
+TEST_P(EstatesTest, a_merger_has_the_years_of_a_business_from_when_it_was_first_noticed) {
+  const auto sent = begin();
+  (void)send(sent, fill(sent).version, post());                                   // and no message
+  strike_off(std::vector<std::string>{"Fjord og Fjell AS", "Ekte Eplehage AS"});  // the second has nothing here
+  (void)estates.notice();
+  ASSERT_EQ(noted(firm), "struck_off");
+  years_go_by(4);
+  to_be_merged_with("Fjord og Fjell AS", registers.organisation("Lys Løkke AS").id);
+  EXPECT_EQ(estates.notice(), 1) << "the register says so later";
+  ASSERT_EQ(noted(firm), "merger");
+  (void)estates.end_due();
+  EXPECT_EQ(std::ranges::count(erased, firm), 0) << "four years";
+  years_go_by(1);
+  (void)estates.end_due();
+  EXPECT_EQ(std::ranges::count(erased, firm), 1) << "five, counted from the first time";
+  EXPECT_EQ(std::ranges::count(erased, registers.organisation("Ekte Eplehage AS").id), 0) << "nothing to erase";
+  EXPECT_EQ(planned(), 0) << "and it is ended all the same";
 }
 
 TEST_P(EstatesTest, what_is_held_waits_and_what_the_register_takes_back_is_not_ended) {

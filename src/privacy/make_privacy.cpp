@@ -20,7 +20,12 @@ Privacy::Privacy(const PrivacyNeeds& needs)
               .clock = needs.clock,
               .random = needs.random,
               .quotas = needs.quotas,
-              .has_disk_room = needs.has_disk_room}),
+              .has_disk_room = needs.has_disk_room,
+              .organisation_number =
+                  [&parties = needs.parties](terms::PartyId id) {
+                    const auto party = parties.find(id);
+                    return party ? party->organisation_number : std::string();
+                  }}),
       copy_maker({.database = needs.database,
                   .vault = needs.vault,
                   .ledger = needs.ledger,
@@ -64,11 +69,11 @@ Privacy::Privacy(const PrivacyNeeds& needs)
            .clock = needs.clock,
            .random = needs.random,
            .quotas = needs.quotas}),
-      estates(
-          {.database = needs.database,
-           .catalogue = needs.catalogue,
-           .clock = needs.clock,
-           .erase_own = [this](terms::PartyId party, base::Instant at) { return erasures.erase_gone(party, at); }}) {}
+      estates({.database = needs.database,
+               .catalogue = needs.catalogue,
+               .clock = needs.clock,
+               .erase_own = [this](terms::PartyId party, base::Instant at) { return erasures.erase_gone(party, at); },
+               .holds = retention.holds_now()}) {}
 
 std::unique_ptr<Privacy> make_privacy(const PrivacyNeeds& needs) { return std::make_unique<Privacy>(needs); }
 

@@ -103,10 +103,20 @@ base::Status Requests::check(const terms::Permit& permit, const NewRequest& requ
   return no_item;
 }
 
+// Questions differ in their words: the same words again, while they wait for an answer, are the same question.
+bool Requests::is_asked_already(const terms::Permit& permit, const NewRequest& question) {
+  return std::ranges::any_of(mine(permit), [&](const RightsRequest& one) {
+    return one.state == RequestState::received && one.kind == question.kind && one.controller == question.controller &&
+           one.target.item == question.target.item && one.words == question.words;
+  });
+}
+
 base::Result<RequestId> Requests::ask(const terms::Permit& permit, const NewRequest& request, base::Instant at,
                                       std::string_view post_id) {
   ALTING_TRY(post, read_rights_post(post_id));
   ALTING_CHECK(check(permit, request));
+  const bool same_question = request.kind == RequestKind::other && is_asked_already(permit, request);
+  const auto is_open = make_error(ErrorKind::conflict, "error.rights.open", "the same is asked for already");
   const RequestId id{base::Uuid::v7(with_.random, at)};
   const auto due = due_times(at);
   const auto sealed = with_.vault.seal(
@@ -120,6 +130,7 @@ base::Result<RequestId> Requests::ask(const terms::Permit& permit, const NewRequ
     return store::once(tx, post, rights_poster(permit), act, at, [&]() -> base::Result<std::string> {
       ALTING_CHECK(with_.decider.recheck(tx, permit));
       ALTING_CHECK(with_.quotas.spend(tx, store::Spending::entries, at, permit.actor().party, permit.party()));
+      if (same_question) return is_open;
       const auto open = store::read_one<std::int64_t>(
           tx, "SELECT COUNT(*) FROM rights_request WHERE party = ? AND state = 'received'", {permit.party()});
       if (open >= most_open)
@@ -138,7 +149,7 @@ base::Result<RequestId> Requests::ask(const terms::Permit& permit, const NewRequ
           {id, permit.party(), to_text(request.kind), request.controller, to_text(request.target.kind),
            request.target.item, request.ground, sealed.key_id, store::Value::octets(sealed.ciphertext), at,
            permit.actor().party, due.ours});
-      if (added == 0) return make_error(ErrorKind::conflict, "error.rights.open", "the same is asked for already");
+      if (added == 0) return is_open;
       with_.ledger.append(tx, prepared);
       return id.text();
     });

@@ -135,8 +135,9 @@ class Requests {
   explicit Requests(Needs needs) : with_(std::move(needs)) {}
 
   // `permit`: Action::delegate on the party, of the party's own people. `conflict` when the same is asked for and not
-  // answered (error.rights.open), `too_many` with most_open (error.rights.too_many, "count") and with most_a_day
-  // (error.rights.too_many_today), `invalid` for another controller, ground or item, for words that are too long or missing.
+  // answered (error.rights.open): of the same kind about the same, and of questions (`other`) in the same words; `too_many`
+  // with most_open (error.rights.too_many, "count") and with most_a_day (error.rights.too_many_today), `invalid` for another
+  // controller, ground or item, for words that are too long or missing.
   [[nodiscard]] base::Result<RequestId> ask(const terms::Permit& permit, const NewRequest& request, base::Instant at,
                                             std::string_view post_id);
   // `conflict` (error.rights.answered) when it is answered or withdrawn already.
@@ -170,6 +171,7 @@ class Requests {
  private:
   struct Row;
   [[nodiscard]] base::Status check(const terms::Permit& permit, const NewRequest& request);
+  [[nodiscard]] bool is_asked_already(const terms::Permit& permit, const NewRequest& question);
   [[nodiscard]] std::vector<Row> rows(std::string_view condition, std::initializer_list<store::Value> values);
   [[nodiscard]] std::optional<Row> row(const RequestId& id);
   [[nodiscard]] RightsRequest opened(const Row& row, const store::Holder& holder);

@@ -5,6 +5,7 @@
 
 #include "inbox/testing/messages_fixture.h"
 #include "ledger/event_kinds.h"
+#include "parties/deaths.h"
 #include "privacy/disputes.h"
 #include "privacy/migrations.h"
 
@@ -115,6 +116,18 @@ TEST_P(RightsTest, the_same_is_asked_for_once_until_it_is_closed) {
   EXPECT_THAT(requests.of_controller(staff(), RequestList::answered).rows, IsEmpty()) << "they hide no answer";
   EXPECT_EQ(requests.withdraw(managing(), id, now(), post()).error().code, "error.rights.answered");
   EXPECT_EQ(refusal_of(objection()), "");
+}
+
+TEST_P(RightsTest, several_questions_wait_at_once_and_the_same_words_are_the_same_question) {
+  auto question = objection();
+  question.kind = RequestKind::other;
+  (void)expect(ask(question, post()));
+  question.words = "Hvem har fått dem?";
+  const auto once = post();
+  const auto second = expect(ask(question, once));
+  EXPECT_EQ(expect(ask(question, once)), second) << "the same post again";
+  EXPECT_EQ(refusal_of(question), "error.rights.open");
+  EXPECT_THAT(requests.mine(managing()), SizeIs(2));
 }
 
 TEST_P(RightsTest, what_is_answered_is_told_in_the_log_and_answered_once) {
@@ -261,6 +274,37 @@ TEST_P(RightsTest, what_is_disputed_stands_with_its_day_until_it_is_taken_back) 
   EXPECT_EQ(disputes.mark(managing(), "birth", now(), post()).error().code, "error.rights.datum")
       << "of a person alone";
   ASSERT_TRUE(disputes.lift(own, "address", now(), post()));
+  EXPECT_THAT(disputes.of(own), IsEmpty());
+}
+
+TEST_P(RightsTest, each_datum_is_disputed_by_itself_and_each_change_is_an_entry_once) {
+  const auto first = post();
+  ASSERT_TRUE(disputes.mark(managing(), "industry", now(), first));
+  ASSERT_TRUE(disputes.mark(managing(), "industry", now(), post()));
+  ASSERT_TRUE(disputes.mark(managing(), "address", now(), post()));
+  const auto represents = expect(access->decider().decide(manager, Action::represent, {.party = firm}));
+  EXPECT_THAT(disputes.of(represents), IsEmpty()) << "for who manages the business";
+  EXPECT_EQ(disputes.mark(represents, "name", now(), post()).error().code, "error.rights.permit");
+  ASSERT_TRUE(disputes.lift(managing(), "industry", now(), post()));
+  ASSERT_TRUE(disputes.lift(managing(), "industry", now(), post()));
+  ASSERT_TRUE(disputes.mark(managing(), "industry", now(), first)) << "a page that is sent again";
+  ASSERT_THAT(disputes.of(managing()), SizeIs(1));
+  EXPECT_EQ(disputes.of(managing())[0].datum, "address");
+  const auto kinds = kinds_in_log();
+  EXPECT_EQ(std::ranges::count(kinds, ledger::EventKind::rights_disputed), 2);
+  EXPECT_EQ(std::ranges::count(kinds, ledger::EventKind::rights_dispute_ended), 1);
+}
+
+TEST_P(RightsTest, nothing_is_disputed_by_a_right_that_has_ended_since_it_was_given) {
+  const auto own = managing(manager.party);
+  const std::string deaths = "identifikator;doedsdato\n" + registers.person("manager").national_id + ";2026-11-01\n";
+  (void)expect(parties::import_deaths(
+      *registers.registry,
+      [deaths, given = false]() mutable -> base::Result<base::Bytes> {
+        return std::exchange(given, true) ? std::string() : deaths;
+      },
+      [](const parties::DeathsReport&) { return [](store::Tx&) {}; }));
+  EXPECT_EQ(disputes.mark(own, "name", now(), post()).error().code, "error.access.forbidden");
   EXPECT_THAT(disputes.of(own), IsEmpty());
 }
 

@@ -121,9 +121,15 @@ void fill_posts(Database& database, std::int64_t count, base::Instant at) {
   for (std::int64_t first = 0; first < count; first += rows_in_a_commit) {
     const auto end = std::min(count, first + rows_in_a_commit);
     const auto stored = database.write([&](Tx& tx) -> base::Status {
-      for (auto i = first; i < end; ++i)
-        tx.run("INSERT INTO store_once (id, actor, act, outcome, created_at) VALUES (?, 'party:1', 'bench', '', ?)",
-               {fmt::format("{:08x}-0000-4000-8000-{:012x}", i, i), at});
+      std::string sql = "INSERT INTO store_once (id, actor, act, outcome, created_at) VALUES ";
+      std::vector<Value> values;
+      for (auto i = first; i < end; ++i) {
+        sql += i == first ? "" : ",";
+        sql += "(?, 'party:1', 'bench', '', ?)";
+        values.emplace_back(fmt::format("{:08x}-0000-4000-8000-{:012x}", i, i));
+        values.emplace_back(at);
+      }
+      tx.run_with(sql, values);
       return {};
     });
     if (!stored) throw std::runtime_error(stored.error().code);

@@ -67,6 +67,9 @@ act('a copy of everything is asked for, downloaded, verified without a network a
   const path = await copyOf(page, 'kopi');
   const verified = alting(['verify', path, '--key', await keyOfLog()]);
   assert.equal(verified.status, 0, verified.out);
+  const beside = alting(['verify', path, import.meta.filename, '--key', await keyOfLog()]);
+  assert.equal(beside.status, 1, beside.out);
+  assert.match(beside.out, /REFUTED +document: rights\.test\.mjs is not in the copy/);
   const broken = readFileSync(path);
   broken[Math.floor(broken.length / 2)] ^= 1;
   writeFileSync(`${path}.broken.zip`, broken);
@@ -111,9 +114,12 @@ for (const walk of walks) {
     assert.match(await main(page), /Kravet er sendt/);
     assert.match(await main(page), /Svar senest/);
     await look(page, 'personvern-sendt');
-    await button(page, 'Trekk kravet').first().click();
-    await page.waitForURL(/gjort=/);
-    assert.match(await main(page), /Kravet er trukket/);
+    const withdrawing = page.locator('summary', { hasText: /^Trekk kravet/ });
+    await withdrawing.first().click();
+    await look(page, 'personvern-trekk');
+    await button(page, 'Ja, trekk kravet').click();
+    await page.getByText('Kravet er trukket.', { exact: true }).waitFor();
+    assert.equal(await withdrawing.count(), 0);
     clean(page);
   });
 }
@@ -123,7 +129,7 @@ act('a form is restricted on request: refused to the clerk, opened on a ground o
   const at = `/etat/dat/sak/${party}/${id}`;
   const page = await stage.visitor({ scripts: false });
   await login(page, 'Modig Måltrost', { to: `/a/${party}/personvern` });
-  await page.locator('main').getByRole('link', { name: 'Be om at bruken begrenses', exact: true }).click();
+  await page.locator('main').getByRole('link', { name: 'Be om at behandlingen begrenses', exact: true }).click();
   await page.waitForURL(/\/krav\?rett=restriction$/);
   await page.locator('select[name=gjelder]').selectOption(`instance:dat:${id}`);
   await page.locator('input[name=grunn]').first().check();
@@ -136,7 +142,7 @@ act('a form is restricted on request: refused to the clerk, opened on a ground o
   await login(clerk, 'Grundig Grevling', { to: at });
   assert.match(await main(clerk), /Begrenses/);
   await clerk.goto('/etat/dat/krav');
-  await clerk.locator('main').getByRole('link', { name: /^Be om at bruken begrenses/ }).first().click();
+  await clerk.locator('main').getByRole('link', { name: /^Be om at behandlingen begrenses/ }).first().click();
   await clerk.waitForURL(/\/krav\/[0-9a-f-]{36}$/);
   await look(clerk, 'etat-krav');
   await button(clerk, 'Begrens behandlingen').click();
@@ -154,7 +160,8 @@ act('a form is restricted on request: refused to the clerk, opened on a ground o
   await clerk.locator('textarea[name=hvorfor]').fill('Klagesak');
   await button(clerk, 'Åpne likevel').click();
   await clerk.waitForURL(new RegExp(`${at}$`));
-  assert.match(await main(clerk), /Begrenses/);
+  assert.match(await main(clerk), /Du har åpnet dette på en grunn i loven[\s\S]*Begrenses/);
+  await look(clerk, 'etat-begrenset-apnet');
   clean(clerk);
 
   const other = await stage.visitor({ scripts: false });
@@ -163,8 +170,16 @@ act('a form is restricted on request: refused to the clerk, opened on a ground o
   await other.locator('main').getByRole('link', { name: 'Åpne på en grunn i loven', exact: true }).click();
   await button(other, 'Åpne likevel').click();
   await other.getByText('Velg en av grunnene i loven').first().waitFor();
+  forgive(other);
   await other.goto('/etat/dat/krav');
   await other.getByText('Opphev begrensningen', { exact: true }).first().click();
+  await other.getByLabel('Dag den oppheves').first().fill('2020-01-01');
+  await other.getByRole('button', { name: /^Varsle at den oppheves/ }).first().click();
+  await other.locator('#error-summary a').waitFor();
+  forgive(other);
+  await look(other, 'etat-begrenset-dag');
+  assert.equal(await other.getByLabel('Dag den oppheves').first().inputValue(), '2020-01-01');
+  await other.getByLabel('Dag den oppheves').first().fill('');
   await other.getByRole('button', { name: /^Varsle at den oppheves/ }).first().click();
   await other.waitForURL(/gjort=/);
   assert.match(await main(other), /Opphevelsen er varslet/);
@@ -174,7 +189,7 @@ act('a form is restricted on request: refused to the clerk, opened on a ground o
   assert.match(await main(page), /Begrenset siden[\s\S]*Oppheves /);
   await look(page, 'personvern-begrenset');
   await page.goto(`/a/${party}/sak/${id}`);
-  assert.match(await main(page), /Begrenses/, 'one reads one’s own all the same');
+  assert.match(await main(page), /Behandlingen er begrenset hos [\s\S]*Begrenses/, 'one reads one’s own all the same');
   clean(page);
 });
 

@@ -32,6 +32,18 @@ test('a text is found in every file of the folder and of those named beside it, 
   assert.match(none.out, /found nowhere/);
 });
 
+test('where it could not look is neither found nor found nowhere', () => {
+  const data = join(place, 'looked');
+  mkdirSync(data);
+  writeFileSync(join(data, 'en'), 'kjennetegnet');
+  for (const words of [['--data', join(place, 'nowhere'), 'kjennetegnet'], ['--data', data, '--also', join(place, 'nowhere'), 'kjennetegnet'],
+                       ['--data', data, '--file', join(place, 'nowhere')]]) {
+    const { status, out } = alting(['traces', ...words]);
+    assert.equal(status, 2, out);
+    assert.doesNotMatch(out, /found/);
+  }
+});
+
 test('without a text, or with one that would be found everywhere, it is not understood', () => {
   for (const words of [[], ['abc']]) {
     const { status, out } = alting(['traces', '--data', place, ...words]);

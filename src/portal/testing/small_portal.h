@@ -61,6 +61,7 @@ class PortalOver {
   Response get(const std::string& address, Language language = Language::nb) {
     return ask(web::Method::get, address, {}, language);
   }
+  Response head(const std::string& address) { return ask(web::Method::head, address, {}, Language::nb); }
   // As from a page of this site: the token of a form is the server's to ask for, before a page is.
   Response post(const std::string& address, web::Fields form, std::vector<web::Upload> uploads = {}) {
     return ask(web::Method::post, address, std::move(form), Language::nb, std::move(uploads));

@@ -18,9 +18,18 @@ class CopiesFixture : public instances::testing::InstancesFixture {
  protected:
   CopiesFixture() {
     store::migrate(registers.temp.database(), registers.clock, {inbox::migrations(), migrations()});
-    copies = std::make_unique<Copies>(Copies::Needs{registers.temp.database(), vault.vault(), *log, access->decider(),
-                                                    registers.clock, registers.random,
-                                                    store::Quotas(store::QuotaLimits::none())});
+    copies = std::make_unique<Copies>(Copies::Needs{registers.temp.database(),
+                                                    vault.vault(),
+                                                    *log,
+                                                    access->decider(),
+                                                    registers.clock,
+                                                    registers.random,
+                                                    store::Quotas(store::QuotaLimits::none()),
+                                                    {},
+                                                    [this](terms::PartyId id) {
+                                                      const auto party = registers.registry->find(id);
+                                                      return party ? party->organisation_number : std::string();
+                                                    }});
     maker = make_maker();
   }
   ~CopiesFixture() override { store::failpoint::disarm(); }
@@ -83,7 +92,7 @@ class CopiesFixture : public instances::testing::InstancesFixture {
   }
 
   terms::Permit manages(const terms::Actor& actor) {
-    return expect(access->decider().decide(actor, Action::read_delegations, {.party = firm}));
+    return expect(access->decider().decide(actor, Action::delegate, {.party = firm}));
   }
   std::string asked_by(const terms::Actor& actor) {
     const auto asked = copies->ask(manages(actor), base::Language::nb, registers.clock.now(), post());
