@@ -3,15 +3,41 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <thread>
+#include <utility>
 
 #include "store/catalogue_rows.h"
+#include "store/sqlite.h"
 
 namespace alting::store {
 namespace {
 
 constexpr std::int64_t rows_deleted_at_once = 500;  // some milliseconds: a transaction stays under 50
-constexpr auto longest = std::chrono::seconds(2);   // a part of the work: a stop waits for it
+constexpr std::int64_t rows_beside_others = 100;
+constexpr auto pause_beside_others = std::chrono::milliseconds(5);
+constexpr auto longest = std::chrono::seconds(2);  // a part of the work: a stop waits for it
 constexpr std::string_view erasures_table = "erased_key";
+
+// SQLite has one writer. While others write too, what nobody waits for takes little of it at a time, and lets them go first.
+class StandingBack {
+ public:
+  explicit StandingBack(Database& database)
+      : sqlite_(dynamic_cast<SqliteDatabase*>(&database)), seen_(sqlite_ == nullptr ? 0 : transactions()) {}
+  // How many rows to take now. After a pause, when others have written since the last time.
+  [[nodiscard]] std::int64_t rows() {
+    if (sqlite_ == nullptr) return rows_deleted_at_once;
+    const auto now = transactions();
+    const bool beside_others = now - std::exchange(seen_, now) > 1;  // one was this job's
+    if (!beside_others) return rows_deleted_at_once;
+    std::this_thread::sleep_for(pause_beside_others);
+    return rows_beside_others;
+  }
+
+ private:
+  [[nodiscard]] std::int64_t transactions() const { return sqlite_->counters().transactions; }
+  SqliteDatabase* sqlite_;
+  std::int64_t seen_;
+};
 
 const terms::RetentionRule& rule_of(const Catalogue& catalogue, const terms::Keeping& keeping) {
   return catalogue.rule(keeping.rule);
@@ -24,18 +50,21 @@ std::int64_t end_rows(Database& database, const terms::Table& table, const terms
   const auto before = terms::ended_before(rule, now);
   if (!before) return 0;
   const auto stop = std::chrono::steady_clock::now() + longest;
+  StandingBack others(database);
   std::int64_t all = 0;
-  for (std::int64_t some = rows_deleted_at_once;
-       some == rows_deleted_at_once && std::chrono::steady_clock::now() < stop; all += some) {
-    some = database
-               .write([&](Tx& tx) -> base::Result<std::int64_t> {
-                 const auto held = holds ? holds(tx) : Holds();
-                 if (held.whole(rule.id)) return 0;
-                 const auto ended = delete_before(tx, table, rule, *before, rows_deleted_at_once, held);
-                 held.count(tx, rule.id, table.name, ended);
-                 return ended;
-               })
-               .value();
+  for (bool more = true; more && std::chrono::steady_clock::now() < stop;) {
+    const auto wanted = others.rows();
+    const auto some = database
+                          .write([&](Tx& tx) -> base::Result<std::int64_t> {
+                            const auto held = holds ? holds(tx) : Holds();
+                            if (held.whole(rule.id)) return 0;
+                            const auto ended = delete_before(tx, table, rule, *before, wanted, held);
+                            held.count(tx, rule.id, table.name, ended);
+                            return ended;
+                          })
+                          .value();
+    all += some;
+    more = some == wanted;
   }
   return all;
 }
