@@ -26,7 +26,7 @@ using instances::testing::expect;
 class Relay {
  public:
   net::MailAnswer send(const net::Mail& mail) {
-    if (const auto happens = std::exchange(meanwhile, {})) happens(mail);
+    if (const auto happens = take_meanwhile()) happens(mail);
     const std::lock_guard lock(mutex_);
     sent_.push_back(mail);
     if (answers_.empty()) return {net::MailOutcome::accepted, "2.0.0", "Ok: queued"};
@@ -45,6 +45,10 @@ class Relay {
   std::function<void(const net::Mail&)> meanwhile;  // while the next one is being sent
 
  private:
+  std::function<void(const net::Mail&)> take_meanwhile() {
+    const std::lock_guard lock(mutex_);
+    return std::exchange(meanwhile, {});
+  }
   std::mutex mutex_;
   std::vector<net::Mail> sent_;
   std::deque<net::MailAnswer> answers_;
