@@ -56,8 +56,8 @@ class RestrictionsTest : public ::testing::TestWithParam<store::Engine> {
     const auto judge = scope();
     return restrictions().announce_lift({&judge, {}}, id, day, now(), fixture.post());
   }
-  base::Status open(const terms::InstanceId& id, std::string ground = "legal_claims",
-                    std::string words = "Klagesak 26/00042") {
+  base::Status open(const terms::InstanceId& id, const std::string& ground = "legal_claims",
+                    const std::string& words = "Klagesak 26/00042") {
     return restrictions().open_anyway(scope(), firm.id, id.text(), ground, words, now(), fixture.post());
   }
   std::string read(const terms::InstanceId& id, const terms::Actor& actor) {
