@@ -93,6 +93,6 @@ export class Post {
   hasten({ died = false } = {}) {
     this.sql('UPDATE notify_attempt SET next_at = 1 WHERE next_at IS NOT NULL');
     this.sql('UPDATE notify_order SET next_at = 1 WHERE next_at IS NOT NULL');
-    if (died) this.sql('UPDATE notify_lane SET leased_until = 0');
+    if (died) for (const lanes of ['notify_lane', 'outbox_lane']) this.sql(`UPDATE ${lanes} SET leased_until = 0`);
   }
 }
