@@ -23,15 +23,19 @@ const base::Instant bag_made_at = *base::from_rfc3339("2026-11-22T01:02:04Z");
 
 class Bag : public ::testing::Test {
  protected:
+  BagWriter::Needs kept_in(Bytes& out, base::Instant at, CopyNames names = {}) {
+    return {.texts = texts,
+            .language = base::Language::en,
+            .random = random,
+            .spool = folder.path(),
+            .party_name = "Kari Nordmann",
+            .at = at,
+            .sink = [&out](base::ByteView part) { out += part; },
+            .names = std::move(names)};
+  }
   Bytes written(base::Instant at, int records) {
     Bytes out;
-    BagWriter bag({.texts = texts,
-                   .language = base::Language::en,
-                   .random = random,
-                   .spool = folder.path(),
-                   .party_name = "Kari Nordmann",
-                   .at = at,
-                   .sink = [&](base::ByteView part) { out += part; }});
+    BagWriter bag(kept_in(out, at));
     bag.begin({"inbox", "message", room_catalogue().tables.front(), base::Json::object()});
     for (int i = 0; i < records; ++i)
       bag.record("inbox", "message",
@@ -47,14 +51,7 @@ class Bag : public ::testing::Test {
   };
   std::map<std::string, Bytes> written_of(const std::vector<Record>& records, CopyNames names = {}) {
     Bytes out;
-    BagWriter bag({.texts = texts,
-                   .language = base::Language::en,
-                   .random = random,
-                   .spool = folder.path(),
-                   .party_name = "Kari Nordmann",
-                   .at = bag_made_at,
-                   .sink = [&](base::ByteView part) { out += part; },
-                   .names = std::move(names)});
+    BagWriter bag(kept_in(out, bag_made_at, std::move(names)));
     for (const auto& one : records) {
       const auto& tables = room_catalogue().tables;
       auto table = std::ranges::find(tables, std::string_view(one.type), &terms::Table::name);

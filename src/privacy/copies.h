@@ -4,8 +4,8 @@
 // The file is a bag in a ZIP (bag_writer.h), sealed under a key of its own that its party alone holds, written and read as
 // a stream. Who asked sees it, and nobody else of the same business: what one may see of a business is decided when it is
 // asked for and again when it is fetched. A permit here is Action::delegate of the party itself: the person, or who manages the
-// business's access now; not who led one that is bankrupt (access/estate.h). It holds all of the party but what gather.h says is in no copy, or not in this
-// one: what is of others than the party (who decided or sent for a controller, and their reasons; others' identity numbers), what
+// business's access now; not who led one that is bankrupt (access/estate.h). It holds all of the party but what gather.h says
+// is in no copy, or not in this one: what is of others than the party (who decided or sent for a controller, and their reasons; others' identity numbers), what
 // sessions, logins, posts, copies and end points are known or reached by, and of a business what is confidential of services that
 // who asks was not given. The key goes when the days of the dated rule "privacy.copy" are over, at once when somebody deletes it,
 // and with all that is erased of the party.
@@ -83,9 +83,10 @@ class Copies {
   [[nodiscard]] bool has_disk_room() const { return !with_.has_disk_room || with_.has_disk_room(); }
   // Those that the permit's actor asked for, of its party; the newest first. What is over is not among them.
   [[nodiscard]] std::vector<CopyStatus> list(const terms::Permit& permit, base::Instant at);
-  // What a download would begin with, or be refused with; nothing is counted: `unauthenticated` (error.copies.login_again) when the login that the session stands on is
-  // older than five minutes; `forbidden` (error.copies.confidential, {service}) when it has what the actor may open no more; `gone` (error.copies.gone) when it was deleted or is over, `not_found` when it is another's; `conflict`
-  // (error.copies.not_ready).
+  // What a download would begin with, or be refused with; nothing is counted: `unauthenticated` (error.copies.login_again)
+  // when the login that the session stands on is older than five minutes; `forbidden` (error.copies.confidential, {service})
+  // when it has what the actor may open no more; `gone` (error.copies.gone) when it was deleted or is over, `not_found` when
+  // it is another's; `conflict` (error.copies.not_ready).
   [[nodiscard]] base::Result<CopyDownload> look(const terms::Permit& permit, const CopyId& id,
                                                 base::Instant logged_in_at, base::Instant at);
   // The same before its octets are read. Counts the download, in the log too.

@@ -22,7 +22,8 @@ struct CopyFinding {
   std::string what;  // English, in plain words
 };
 struct CheckedCopy {
-  // broken: something was changed, is missing, or a document is not in it. signer_unknown: all fits, and no key that was given signed the log.
+  // broken: something was changed, is missing, or a document is not in it. signer_unknown: all fits, and no key that was given
+  // signed the log.
   ledger::Verification::Overall overall = ledger::Verification::Overall::broken;
   std::vector<CopyFinding> findings;
   ledger::Verification receipt;  // of the entry in the log
